@@ -1,0 +1,163 @@
+"""The LSTM that writes: a picture and a label in, pen points out.
+
+Points are ``[..., T, 3]``: x to the right, y down, both in (0, 1) of the canvas, and
+softness > 0 in 1/canvas units.
+"""
+
+import dataclasses
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+from jax import lax
+
+DIGITS = 10
+_POINT = 3  # x, y, softness
+
+SOFTNESS_RANGE = 4.0
+"""Log-softness stays within this of its initial value, so that exp cannot overflow."""
+
+
+@dataclasses.dataclass(frozen=True)
+class DecoderConfig:
+    """Size and shape of one decoder."""
+
+    points: int = 20
+    """Pen points that it writes; one segment fewer."""
+    width: int = 64
+    """Units of each LSTM layer."""
+    layers: int = 3
+    """LSTM layers."""
+    context_to_all_layers: bool = True
+    """Feed label and previous point into every layer, not only the first."""
+    dropout: float = 0.0
+    """Probability of dropping an output of the second and later layers in training."""
+    initial_log_softness: float = 4.0
+    """Log-softness of an untrained decoder."""
+    height: int = 28
+    """Rows of the pictures that it reads."""
+    width_of_picture: int = 28
+    """Columns of the pictures that it reads."""
+
+    def __post_init__(self) -> None:
+        """Reject sizes that make no decoder."""
+        for name, least in (("points", 2), ("width", 1), ("layers", 1)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} is {getattr(self, name)}, expected at least {least}")
+        if not 0.0 <= self.dropout < 1.0:
+            raise ValueError(f"dropout is {self.dropout}, expected 0 <= dropout < 1")
+
+
+class _Layer(nnx.Module):
+    """Weights of one LSTM layer; gates in the order input, forget, output, candidate."""
+
+    def __init__(self, inputs: int, config: DecoderConfig, *, context: bool, rngs: nnx.Rngs):
+        gates = 4 * config.width
+        kernel = nnx.initializers.glorot_uniform()
+        self.kernel = nnx.Param(kernel(rngs.params(), (inputs + config.width, gates)))
+        forget_one = jnp.zeros(gates).at[config.width : 2 * config.width].set(1.0)
+        self.bias = nnx.Param(forget_one)
+        if context:
+            self.point_kernel = nnx.Param(kernel(rngs.params(), (_POINT, gates)))
+            self.label_kernel = nnx.Param(kernel(rngs.params(), (DIGITS, gates)))
+
+
+def _cell(gates: jax.Array, memory: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """One LSTM cell: gates ``[..., 4 width]`` and memory to output and new memory."""
+    enter, forget, leave, candidate = jnp.split(gates, 4, axis=-1)
+    memory = jax.nn.sigmoid(forget) * memory + jax.nn.sigmoid(enter) * jnp.tanh(candidate)
+    return jax.nn.sigmoid(leave) * jnp.tanh(memory), memory
+
+
+class Decoder(nnx.Module):
+    """Three LSTM layers and a dense head that write points one after another.
+
+    After Grzego (2017): the picture, the label and the previous point go in; x and y
+    leave through a sigmoid, softness through a bounded exponential. The picture is
+    the same at every step, so it is projected once, outside the loop.
+    """
+
+    def __init__(self, config: DecoderConfig, *, rngs: nnx.Rngs):
+        """Draw initial weights from ``rngs``."""
+        self.config = config
+        kernel = nnx.initializers.glorot_uniform()
+        pixels = config.height * config.width_of_picture
+        self.picture_kernel = nnx.Param(kernel(rngs.params(), (pixels, 4 * config.width)))
+        self.layers = nnx.List(
+            _Layer(
+                config.width if index else 0,
+                config,
+                context=config.context_to_all_layers or index == 0,
+                rngs=rngs,
+            )
+            for index in range(config.layers)
+        )
+        self.head_kernel = nnx.Param(kernel(rngs.params(), (config.width, _POINT)))
+        self.head_bias = nnx.Param(jnp.zeros(_POINT))
+
+    def _constant_gates(self, picture: jax.Array, label: jax.Array) -> list[jax.Array]:
+        """What each layer's gates receive at every step alike: bias, label and picture."""
+        constant = []
+        for index, layer in enumerate(self.layers):
+            gates = layer.bias[...]
+            if hasattr(layer, "label_kernel"):
+                gates = gates + layer.label_kernel[...][label]
+            if index == 0:
+                pixels = picture.reshape(*picture.shape[:-2], -1)
+                gates = gates + pixels @ self.picture_kernel[...]
+            constant.append(gates)
+        return constant
+
+    def _point(self, output: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """The last layer's output to a point, and to what is fed back of it."""
+        raw = output @ self.head_kernel[...] + self.head_bias[...]
+        position = jax.nn.sigmoid(raw[..., :2])
+        spread = SOFTNESS_RANGE * jnp.tanh(raw[..., 2:] / SOFTNESS_RANGE)
+        softness = jnp.exp(self.config.initial_log_softness + spread)
+        feedback = jnp.concatenate([position, spread], axis=-1)
+        return jnp.concatenate([position, softness], axis=-1), feedback
+
+    def __call__(
+        self, picture: jax.Array, label: jax.Array, *, key: jax.Array | None = None
+    ) -> jax.Array:
+        """Write one digit, or one for each of any leading axes.
+
+        Args:
+          picture: ``[..., height, width_of_picture]`` in [0, 1], ink 1.
+          label: integers ``[...]`` in 0..9.
+          key: for dropout; without one nothing is dropped.
+
+        Returns:
+          points ``[..., T, 3]``.
+        """
+        config = self.config
+        constant = self._constant_gates(picture, label)
+        dropping = key is not None and config.dropout > 0.0
+        keys = jax.random.split(key, config.points) if dropping else None  # type: ignore[arg-type]
+
+        def step(carry, step_key):  # type: ignore[no-untyped-def]
+            states, previous = carry
+            new_states, below = [], None
+            for index, layer in enumerate(self.layers):
+                output, memory = states[index]
+                inputs = output if below is None else jnp.concatenate([below, output], axis=-1)
+                gates = constant[index] + inputs @ layer.kernel[...]
+                if hasattr(layer, "point_kernel"):
+                    gates = gates + previous @ layer.point_kernel[...]
+                output, memory = _cell(gates, memory)
+                new_states.append((output, memory))
+                below = output
+                if dropping and index:
+                    keep = 1.0 - config.dropout
+                    layer_key = jax.random.fold_in(step_key, index)
+                    kept = jax.random.bernoulli(layer_key, keep, output.shape)
+                    below = jnp.where(kept, output / keep, 0.0)
+            point, previous = self._point(below)
+            return (new_states, previous), point
+
+        leading = picture.shape[:-2]
+        blank = jnp.zeros((*leading, config.width), picture.dtype)
+        nothing = jnp.zeros((*leading, _POINT), picture.dtype)
+        start = ([(blank, blank)] * config.layers, nothing)
+        _, points = lax.scan(step, start, keys, length=config.points)
+        return jnp.moveaxis(points, 0, -2)

@@ -1,0 +1,83 @@
+"""A stack of decoders: ten, one for each digit, or one for all.
+
+Their parameters are stacked along a first axis ``[N, ...]``, and a ``vmap`` runs
+decoder n on its own batch. So an ensemble costs what its small networks cost, and
+the single conditional model is a stack of one.
+"""
+
+import dataclasses
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+from strokes.decoder import DIGITS, Decoder, DecoderConfig
+
+Parameters = nnx.State
+"""Parameters of N decoders; every array has N as its first axis."""
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworksConfig:
+    """One decoder for each digit, or a single one that the label steers."""
+
+    decoder: DecoderConfig = DecoderConfig()
+    ensemble: bool = True
+    """Ten decoders, each for one digit; otherwise a single one for all."""
+
+    @property
+    def count(self) -> int:
+        """Number of decoders."""
+        return DIGITS if self.ensemble else 1
+
+
+def initial_parameters(config: NetworksConfig, *, key: jax.Array) -> Parameters:
+    """Draw the stacked parameters of all decoders, each from a key of its own."""
+
+    def one(key: jax.Array) -> Parameters:
+        return nnx.state(Decoder(config.decoder, rngs=nnx.Rngs(params=key)), nnx.Param)
+
+    return jax.vmap(one)(jax.random.split(key, config.count))
+
+
+def decode(
+    config: NetworksConfig,
+    parameters: Parameters,
+    pictures: jax.Array,
+    labels: jax.Array,
+    *,
+    key: jax.Array | None = None,
+) -> jax.Array:
+    """Write the digits of every decoder's batch.
+
+    Args:
+      config: the configuration that ``parameters`` were made with.
+      parameters: stacked parameters of N decoders.
+      pictures: ``[N, B, H, W]`` in [0, 1]; of an ensemble, decoder n gets digit n.
+      labels: integers ``[N, B]`` in 0..9.
+      key: for dropout; without one nothing is dropped.
+
+    Returns:
+      points ``[N, B, T, 3]``.
+    """
+    if pictures.shape[0] != config.count:
+        raise ValueError(
+            f"pictures have shape {list(pictures.shape)}, expected [{config.count}, B, H, W]: "
+            "a batch for each decoder"
+        )
+    definition = nnx.graphdef(nnx.eval_shape(lambda: Decoder(config.decoder, rngs=nnx.Rngs(0))))
+    keys = None if key is None else jax.random.split(key, config.count)
+
+    def one(
+        parameters: Parameters, pictures: jax.Array, labels: jax.Array, key: jax.Array | None
+    ) -> jax.Array:
+        decoder = nnx.merge(definition, parameters)
+        return decoder(pictures, labels, key=key)
+
+    points: jax.Array = jax.vmap(one)(parameters, pictures, labels, keys)
+    return points
+
+
+def parameter_count(parameters: Parameters) -> int:
+    """Number of scalars in all decoders together."""
+    return sum(jnp.size(leaf) for leaf in jax.tree.leaves(parameters))
