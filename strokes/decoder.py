@@ -34,9 +34,9 @@ class DecoderConfig:
     """Probability of dropping an output of the second and later layers in training."""
     initial_log_softness: float = 4.0
     """Log-softness of an untrained decoder."""
-    height: int = 28
+    picture_height: int = 28
     """Rows of the pictures that it reads."""
-    width_of_picture: int = 28
+    picture_width: int = 28
     """Columns of the pictures that it reads."""
 
     def __post_init__(self) -> None:
@@ -81,7 +81,7 @@ class Decoder(nnx.Module):
         """Draw initial weights from ``rngs``."""
         self.config = config
         kernel = nnx.initializers.glorot_uniform()
-        pixels = config.height * config.width_of_picture
+        pixels = config.picture_height * config.picture_width
         self.picture_kernel = nnx.Param(kernel(rngs.params(), (pixels, 4 * config.width)))
         self.layers = nnx.List(
             _Layer(
@@ -123,7 +123,7 @@ class Decoder(nnx.Module):
         """Write one digit, or one for each of any leading axes.
 
         Args:
-          picture: ``[..., height, width_of_picture]`` in [0, 1], ink 1.
+          picture: ``[..., picture_height, picture_width]`` in [0, 1], ink 1.
           label: integers ``[...]`` in 0..9.
           key: for dropout; without one nothing is dropped.
 

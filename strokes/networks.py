@@ -53,20 +53,21 @@ def decode(
     Args:
       config: the configuration that ``parameters`` were made with.
       parameters: stacked parameters of N decoders.
-      pictures: ``[N, B, H, W]`` in [0, 1]; of an ensemble, decoder n gets digit n.
+      pictures: ``[N, B, H, W]`` in [0, 1]; each decoder gets its own batch.
       labels: integers ``[N, B]`` in 0..9.
       key: for dropout; without one nothing is dropped.
 
     Returns:
       points ``[N, B, T, 3]``.
     """
-    if pictures.shape[0] != config.count:
+    stacked = jax.tree.leaves(parameters)[0].shape[0]
+    if pictures.ndim != 4 or pictures.shape[0] != stacked:
         raise ValueError(
-            f"pictures have shape {list(pictures.shape)}, expected [{config.count}, B, H, W]: "
-            "a batch for each decoder"
+            f"pictures have shape {list(pictures.shape)}, expected [{stacked}, B, H, W]: "
+            f"a batch for each of the {stacked} decoders"
         )
     definition = nnx.graphdef(nnx.eval_shape(lambda: Decoder(config.decoder, rngs=nnx.Rngs(0))))
-    keys = None if key is None else jax.random.split(key, config.count)
+    keys = None if key is None else jax.random.split(key, stacked)
 
     def one(
         parameters: Parameters, pictures: jax.Array, labels: jax.Array, key: jax.Array | None

@@ -1,0 +1,1 @@
+"""Configuration, losses, step, loop, checkpoints and evaluation."""

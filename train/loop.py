@@ -1,0 +1,263 @@
+"""The training loop: epochs, metrics, sheets, checkpoints, stopping and going on."""
+
+import time
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+import imageio.v3 as iio
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+from tensorboardX import SummaryWriter
+
+from datasets.files import atomic_path
+from rasterizer import render
+from train.batches import Indices, epoch_plan, group_by_network, steps_per_epoch
+from train.checkpoint import Checkpoints
+from train.config import TrainConfig
+from train.errors import RunError
+from train.inference import Written, write_digits
+from train.interrupts import StopRequest, stop_on_signals
+from train.pictures import training_sheet
+from train.run_folder import EVENTS, RunFolder
+from train.step import (
+    Digits,
+    Program,
+    TrainState,
+    initial_state,
+    metric_names,
+    run_steps,
+)
+
+_SECONDS_A_PROGRAM = 1.0  # a stop waits for this long at most, and progress shows as often
+
+
+class Progress(Protocol):
+    """Where the loop reports; a script shows it."""
+
+    def advance(self, images: int) -> None:
+        """So many more images are through."""
+
+    def line(self, text: str) -> None:
+        """Something to say."""
+
+
+class Set(NamedTuple):
+    """Pictures, uint8 ``[M, H, W]`` of 0 and 1, and their labels, int32 ``[M]``."""
+
+    images: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.int32]
+
+
+class Outcome(NamedTuple):
+    """How a run ended."""
+
+    state: TrainState
+    stopped_by: int | None
+    """The signal that stopped it before its end, if one did."""
+
+
+class _Plan(NamedTuple):
+    groups: list[Indices]
+    batch: int
+    epoch_steps: int
+    total_steps: int
+    images_a_step: int
+
+
+def _make_plan(config: TrainConfig, labels: npt.NDArray[np.int32]) -> _Plan:
+    count = config.networks.count
+    if config.batch_size % count:
+        raise RunError(
+            f"batch size {config.batch_size}: expected a multiple of {count}, "
+            "as every decoder gets as many digits"
+        )
+    try:
+        groups = group_by_network(labels, config.networks)
+    except ValueError as error:
+        raise RunError(str(error)) from error
+    batch = config.batch_size // count
+    steps = steps_per_epoch(groups, batch)
+    return _Plan(groups, batch, steps, steps * config.epochs, config.batch_size)
+
+
+def total_images(config: TrainConfig, labels: npt.NDArray[np.int32]) -> int:
+    """Images that a whole run goes through, some digits more than once an epoch."""
+    plan = _make_plan(config, labels)
+    return plan.total_steps * plan.images_a_step
+
+
+def _programs(
+    program: Program,
+    digits: Digits,
+    plan: _Plan,
+    config: TrainConfig,
+    epoch: int,
+    first: int,
+) -> Iterator[tuple[int, Program]]:
+    """Run the rest of an epoch in programs of about a second; yields (next step, program)."""
+    order = jnp.asarray(epoch_plan(plan.groups, plan.batch, seed=config.seed, epoch=epoch))
+    steps = 1
+    while first < plan.epoch_steps:
+        stop = min(first + steps, plan.epoch_steps)
+        started = time.perf_counter()
+        program = run_steps(
+            program,
+            digits,
+            order,
+            jnp.int32(first),
+            jnp.int32(stop),
+            config=config,
+            total_steps=plan.total_steps,
+        )
+        jax.block_until_ready(program)
+        rate = (stop - first) / (time.perf_counter() - started)
+        # The first program also compiles, so the rate rises; grow fourfold at most.
+        steps = max(1, min(int(rate * _SECONDS_A_PROGRAM), 4 * steps))
+        first = stop
+        yield first, program
+
+
+def _metric_lines(
+    metrics: dict[str, jax.Array], epoch: int, first: int, stop: int, epoch_steps: int
+) -> list[dict[str, float | int]]:
+    values = {name: np.asarray(column) for name, column in metrics.items()}
+    return [
+        {"step": epoch * epoch_steps + index + 1, "epoch": epoch + 1}
+        | {name: float(column[index]) for name, column in values.items()}
+        for index in range(first, stop)
+    ]
+
+
+def _sheet_digits(sheet: Set) -> Set:
+    """The first digit of each label."""
+    labels, first = np.unique(sheet.labels, return_index=True)
+    return Set(sheet.images[first], labels.astype(np.int32))
+
+
+def _write_sheet(folder: RunFolder, config: TrainConfig, epoch: int, state: TrainState, digits: Set) -> None:
+    chunks = write_digits(
+        state.parameters, digits.images, digits.labels, networks=config.networks, loss=config.loss
+    )
+    written: Written = next(iter(chunks))
+    height, width = digits.images.shape[1:]
+    drawings = render(
+        written.points,
+        height=height,
+        width=width,
+        line=config.loss.line,
+        combine=config.loss.combine,
+    )
+    picture = training_sheet(digits.images, written.points, written.pen_up, np.asarray(drawings))
+    with atomic_path(folder.sheet(epoch)) as temporary:
+        iio.imwrite(temporary, picture)
+
+
+def _non_finite(folder: RunFolder, program: Program) -> RunError:
+    return RunError(
+        f"loss is not finite at step {int(program.state.step)}; "
+        f"{folder.path} keeps the last checkpoint. Try a lower learning rate or a tighter clip"
+    )
+
+
+def _load_or_start(
+    checkpoints: Checkpoints, folder: RunFolder, fresh: TrainState, resume: bool
+) -> TrainState:
+    """The state to begin with: the latest checkpoint's, if the run goes on and has one."""
+    state = fresh
+    if resume and checkpoints.latest_step is not None:
+        state = checkpoints.load(fresh)
+    folder.cut_metrics(int(state.step))
+    return state
+
+
+def train(
+    config: TrainConfig,
+    folder: RunFolder,
+    digits: Set,
+    *,
+    sheet: Set,
+    progress: Progress,
+    resume: bool = False,
+) -> Outcome:
+    """Train, writing everything into the run's folder, which must have its configuration.
+
+    A checkpoint is written at the end of each epoch, and when SIGINT or SIGTERM asks
+    to stop. Going on from one repeats an uninterrupted run's losses exactly: the order
+    of the digits, the learning rate and all randomness follow from seed and step.
+
+    Args:
+      config: of the run.
+      folder: where to write.
+      digits: the training digits.
+      sheet: digits of which the first of each label is drawn after every epoch.
+      progress: where to report.
+      resume: go on from the latest checkpoint; without one, start.
+
+    Raises:
+      RunError: the loss is not finite, or checkpoint or configuration cannot be used.
+    """
+    plan = _make_plan(config, digits.labels)
+    shown = _sheet_digits(sheet)
+    on_device = Digits(jnp.asarray(digits.images), jnp.asarray(digits.labels))
+    with Checkpoints(folder.checkpoints) as checkpoints, stop_on_signals() as stop:
+        fresh = initial_state(config, plan.total_steps)
+        state = _load_or_start(checkpoints, folder, fresh, resume)
+        done = int(state.step)
+        progress.advance(done * plan.images_a_step)
+        writer = SummaryWriter(str(folder.path / EVENTS), purge_step=done)
+        try:
+            for epoch in range(done // plan.epoch_steps, config.epochs):
+                first = int(state.step) - epoch * plan.epoch_steps
+                state = _run_epoch(
+                    state, on_device, plan, config, folder, writer, epoch, first, progress, stop
+                )
+                checkpoints.save(state)
+                if stop:
+                    return Outcome(state, stop.signal_number)
+                _write_sheet(folder, config, epoch + 1, state, shown)
+        finally:
+            writer.close()
+    return Outcome(state, None)
+
+
+def _run_epoch(
+    state: TrainState,
+    digits: Digits,
+    plan: _Plan,
+    config: TrainConfig,
+    folder: RunFolder,
+    writer: SummaryWriter,
+    epoch: int,
+    first: int,
+    progress: Progress,
+    stop: StopRequest,
+) -> TrainState:
+    """Run an epoch from step ``first`` on, to its end or to the stop that is asked for."""
+    names = metric_names(config)
+    blank = {name: jnp.zeros(plan.epoch_steps, jnp.float32) for name in names}
+    program = Program(state, blank, jnp.asarray(True))
+    lines: list[dict[str, float | int]] = []
+    started = time.perf_counter()
+    for after, program in _programs(program, digits, plan, config, epoch, first):
+        if not bool(program.finite):
+            raise _non_finite(folder, program)
+        new = _metric_lines(program.metrics, epoch, first, after, plan.epoch_steps)
+        folder.append_metrics(new)
+        progress.advance((after - first) * plan.images_a_step)
+        lines += new
+        first = after
+        if stop:
+            break
+    seconds = time.perf_counter() - started
+    means = {name: float(np.mean([line[name] for line in lines])) for name in names}
+    rate = len(lines) * plan.images_a_step / seconds
+    for name, value in {**means, "images_per_s": rate}.items():
+        writer.add_scalar(f"train/{name}", value, int(program.state.step))
+    what = "stopped in epoch" if stop else "epoch"
+    progress.line(
+        f"{what} {epoch + 1}/{config.epochs}: loss {means['loss']:.5f}, "
+        f"mse {means['mse']:.5f}, {rate:,.0f} images/s"
+    )
+    return program.state

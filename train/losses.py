@@ -1,0 +1,111 @@
+"""Losses of one example. Coordinates are canvas units, pictures are in [0, 1]."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from rasterizer import pen_up, render
+from train.config import LossConfig
+
+_GUARD = 1e-7  # inside each root: the gradient of sqrt at 0 is infinite
+
+
+def _segments(points: jax.Array, config: LossConfig) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Vectors ``[T-1, 2]``, lengths ``[T-1]`` and 1 where the pen is down, ``[T-1]``."""
+    vectors = points[1:, :2] - points[:-1, :2]
+    lengths = jnp.sqrt(jnp.sum(vectors * vectors, axis=-1) + _GUARD)
+    down = 1.0 - pen_up(points[:-1, 2], line=config.line).astype(points.dtype)
+    return vectors, lengths, jax.lax.stop_gradient(down)
+
+
+def angle_loss(points: jax.Array, config: LossConfig) -> jax.Array:
+    """Mean of one minus the cosine of the angle between consecutive segments.
+
+    After Grzego (2017). A turn counts only where the pen is down on both sides of it.
+
+    Args:
+      points: ``[T, 3]``.
+      config: gives the line model, and with it which segments are lifted.
+
+    Returns:
+      scalar in [0, 2].
+    """
+    vectors, lengths, down = _segments(points, config)
+    units = vectors / lengths[:, None]
+    cosines = jnp.sum(units[1:] * units[:-1], axis=-1)
+    return jnp.mean((1.0 - cosines) * down[1:] * down[:-1])
+
+
+def distance_loss(points: jax.Array, config: LossConfig) -> jax.Array:
+    """Mean length of the segments, lifted ones counting as 0. After Grzego (2017).
+
+    Args:
+      points: ``[T, 3]``.
+      config: gives the line model, and with it which segments are lifted.
+
+    Returns:
+      scalar >= 0, in canvas units.
+    """
+    _, lengths, down = _segments(points, config)
+    return jnp.mean(lengths * down)
+
+
+def blur_matrix(size: int, deviation: float) -> np.ndarray:
+    """Gaussian blur of a row of pixels as a matrix ``[size, size]``; paper lies outside."""
+    offsets = np.arange(size)[:, None] - np.arange(size)[None, :]
+    weights = np.exp(-0.5 * (offsets / deviation) ** 2)
+    return (weights / (deviation * np.sqrt(2 * np.pi))).astype(np.float32)
+
+
+def example_loss(
+    points: jax.Array, drawing: jax.Array, target: jax.Array, config: LossConfig
+) -> tuple[jax.Array, dict[str, jax.Array]]:
+    """The weighted loss of one example, and its terms.
+
+    Args:
+      points: ``[T, 3]``.
+      drawing: ``[H, W]``, the rendered points.
+      target: ``[H, W]``.
+      config: weights.
+
+    Returns:
+      scalar, and the unweighted terms by name.
+    """
+    difference = drawing - target
+    terms = {
+        "mse": jnp.mean(difference**2),
+        "angle": angle_loss(points, config),
+        "distance": distance_loss(points, config),
+    }
+    loss = terms["mse"] + config.angle * terms["angle"] + config.distance * terms["distance"]
+    if config.blurred:
+        rows, columns = (blur_matrix(size, config.blur) for size in difference.shape)
+        terms["blurred"] = jnp.mean((rows @ difference @ columns.T) ** 2)
+        loss = loss + config.blurred * terms["blurred"]
+    return loss, {"loss": loss, **terms}
+
+
+def batch_losses(
+    points: jax.Array, targets: jax.Array, config: LossConfig
+) -> tuple[jax.Array, dict[str, jax.Array]]:
+    """Losses of a batch: draws it in one call, then `example_loss` for each.
+
+    Args:
+      points: ``[..., T, 3]``.
+      targets: ``[..., H, W]``.
+      config: weights, line model and combination.
+
+    Returns:
+      losses ``[...]`` and their terms, each ``[...]``.
+    """
+    *leading, height, width = targets.shape
+    drawings = render(
+        points, height=height, width=width, line=config.line, combine=config.combine
+    )
+
+    def one(points: jax.Array, drawing: jax.Array, target: jax.Array):  # type: ignore[no-untyped-def]
+        return example_loss(points, drawing, target, config)
+
+    for _ in leading:
+        one = jax.vmap(one)  # type: ignore[assignment]
+    return one(points, drawings, targets)

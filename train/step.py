@@ -1,0 +1,184 @@
+"""One training step, and the program that runs many of them on the device."""
+
+import functools
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from strokes import Parameters, decode, initial_parameters
+from train.config import TrainConfig
+from train.losses import batch_losses
+
+Metrics = dict[str, jax.Array]
+
+
+class TrainState(NamedTuple):
+    """All that changes in training."""
+
+    parameters: Parameters
+    optimizer: Any
+    step: jax.Array
+    """Steps done, int32 scalar."""
+
+
+class Digits(NamedTuple):
+    """The training digits, on the device."""
+
+    images: jax.Array
+    """uint8 ``[M, H, W]`` of 0 and 1."""
+    labels: jax.Array
+    """int32 ``[M]``."""
+
+
+def clip_each_network(limit: float) -> optax.GradientTransformation:
+    """Scale each decoder's gradient to a norm of at most ``limit``.
+
+    One decoder's bad batch leaves the others' steps alone, as if each were trained
+    on its own. Every leaf has the decoders as its first axis.
+    """
+
+    def update(updates: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
+        del params
+        squares = [
+            jnp.sum(leaf.reshape(leaf.shape[0], -1) ** 2, axis=1)
+            for leaf in jax.tree.leaves(updates)
+        ]
+        norm = jnp.sqrt(functools.reduce(jnp.add, squares))
+        scale = jnp.minimum(1.0, limit / (norm + 1e-12))
+
+        def scaled(leaf: jax.Array) -> jax.Array:
+            return leaf * scale.reshape(-1, *[1] * (leaf.ndim - 1))
+
+        return jax.tree.map(scaled, updates), state
+
+    return optax.GradientTransformation(lambda params: optax.EmptyState(), update)
+
+
+def learning_rate_schedule(config: TrainConfig, total_steps: int) -> optax.Schedule:
+    """Linear warm-up, then constant or a cosine down to a hundredth."""
+    warmup = min(config.warmup_steps, total_steps // 2)
+    if config.schedule == "cosine":
+        return optax.warmup_cosine_decay_schedule(
+            0.0, config.learning_rate, warmup, total_steps, 0.01 * config.learning_rate
+        )
+    rise = optax.linear_schedule(0.0, config.learning_rate, max(warmup, 1))
+    return rise if warmup else optax.constant_schedule(config.learning_rate)
+
+
+def make_optimizer(config: TrainConfig, total_steps: int) -> optax.GradientTransformation:
+    """Clipping, then Adam under the schedule."""
+    adam = optax.adam(learning_rate_schedule(config, total_steps))
+    return optax.chain(clip_each_network(config.clip), adam) if config.clip else adam
+
+
+def initial_state(config: TrainConfig, total_steps: int) -> TrainState:
+    """An untrained state; the seed decides it."""
+    parameters = initial_parameters(config.networks, key=jax.random.key(config.seed))
+    optimizer = make_optimizer(config, total_steps).init(parameters)
+    return TrainState(parameters, optimizer, jnp.zeros((), jnp.int32))
+
+
+def training_loss(
+    parameters: Parameters,
+    images: jax.Array,
+    labels: jax.Array,
+    config: TrainConfig,
+    *,
+    key: jax.Array | None = None,
+) -> tuple[jax.Array, Metrics]:
+    """Loss of one batch: the mean over each decoder's examples, summed over decoders.
+
+    Args:
+      parameters: of N decoders.
+      images: ``[N, B, H, W]`` in [0, 1].
+      labels: ``[N, B]``.
+      config: of the run.
+      key: for dropout.
+
+    Returns:
+      scalar, and the means of the loss and its terms over all examples.
+    """
+    points = decode(config.networks, parameters, images, labels, key=key)
+    losses, terms = batch_losses(points, images, config.loss)
+    return jnp.sum(jnp.mean(losses, axis=1)), jax.tree.map(jnp.mean, terms)
+
+
+def train_step(
+    state: TrainState,
+    images: jax.Array,
+    labels: jax.Array,
+    config: TrainConfig,
+    optimizer: optax.GradientTransformation,
+) -> tuple[TrainState, Metrics]:
+    """One step of gradient descent on a batch ``[N, B, H, W]``, ``[N, B]``."""
+    dropping = config.networks.decoder.dropout > 0.0
+    key = jax.random.fold_in(jax.random.key(config.seed), state.step) if dropping else None
+    gradient_of = jax.value_and_grad(training_loss, has_aux=True)
+    (_, metrics), gradients = gradient_of(state.parameters, images, labels, config, key=key)
+    updates, optimizer_state = optimizer.update(gradients, state.optimizer, state.parameters)
+    parameters = optax.apply_updates(state.parameters, updates)
+    return TrainState(parameters, optimizer_state, state.step + 1), metrics  # type: ignore[arg-type]
+
+
+class Program(NamedTuple):
+    """What a program of steps takes in and gives back; it is donated."""
+
+    state: TrainState
+    metrics: Metrics
+    """Metrics of the epoch's steps, each float32 ``[steps]``."""
+    finite: jax.Array
+    """False once a step's loss was not finite; no step follows it."""
+
+
+@functools.partial(jax.jit, static_argnames=("config", "total_steps"), donate_argnums=0)
+def run_steps(
+    program: Program,
+    digits: Digits,
+    plan: jax.Array,
+    first: jax.Array,
+    stop: jax.Array,
+    *,
+    config: TrainConfig,
+    total_steps: int,
+) -> Program:
+    """Run steps ``first`` to ``stop`` - 1 of an epoch.
+
+    The bounds are values, not shapes: one compiled program serves any number of
+    steps, a whole epoch where it is short and a second's worth where it is long, and
+    the numbers do not depend on how an epoch is cut.
+
+    Args:
+      program: state and metrics so far.
+      digits: the training digits.
+      plan: the epoch's order, int32 ``[steps, N, B]``.
+      first: step of the epoch to begin with, int32 scalar.
+      stop: step of the epoch to stop before, int32 scalar.
+      config: of the run.
+      total_steps: of the run; the schedule's length.
+    """
+    optimizer = make_optimizer(config, total_steps)
+
+    def going_on(carry: tuple[jax.Array, Program]) -> jax.Array:
+        step, program = carry
+        return (step < stop) & program.finite
+
+    def body(carry: tuple[jax.Array, Program]) -> tuple[jax.Array, Program]:
+        step, program = carry
+        chosen = plan[step]
+        images = digits.images[chosen].astype(jnp.float32)
+        state, metrics = train_step(
+            program.state, images, digits.labels[chosen], config, optimizer
+        )
+        record = {name: program.metrics[name].at[step].set(metrics[name]) for name in metrics}
+        finite = jnp.isfinite(metrics["loss"])
+        return step + 1, Program(state, record, finite)
+
+    return jax.lax.while_loop(going_on, body, (first, program))[1]
+
+
+def metric_names(config: TrainConfig) -> list[str]:
+    """Names of the metrics that a step gives."""
+    names = ["loss", "mse", "angle", "distance"]
+    return [*names, "blurred"] if config.loss.blurred else names
