@@ -32,7 +32,7 @@ class DecoderConfig:
     """Feed label and previous point into every layer, not only the first."""
     dropout: float = 0.0
     """Probability of dropping an output of the second and later layers in training."""
-    initial_log_softness: float = 4.0
+    initial_log_softness: float = 4.4
     """Log-softness of an untrained decoder."""
     picture_height: int = 28
     """Rows of the pictures that it reads."""

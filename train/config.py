@@ -20,10 +20,20 @@ class LossConfig:
     """Weight of one minus the cosine between consecutive segments."""
     distance: float = 0.01
     """Weight of the mean segment length, in canvas units."""
-    blurred: float = 0.0
+    lifted: float = 0.1
+    """Weight of the share of lifted segments: the price of a lift."""
+    blurred: float = 8.0
     """Weight of the squared difference between blurred drawing and blurred target."""
-    blur: float = 2.0
+    blur: float = 1.5
     """Standard deviation of that blur, in pixels."""
+
+    def __post_init__(self) -> None:
+        """Reject weights that make no loss."""
+        for name in ("angle", "distance", "lifted", "blurred"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name} is {getattr(self, name)}, expected at least 0")
+        if not self.blur > 0:
+            raise ValueError(f"blur is {self.blur}, expected more than 0 pixels")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +48,7 @@ class TrainConfig:
     """Times that every training digit is seen."""
     batch_size: int = 640
     """Pictures in a step, all decoders together."""
-    learning_rate: float = 0.002
+    learning_rate: float = 0.008
     """Adam's learning rate at its highest."""
     schedule: Literal["constant", "cosine"] = "cosine"
     """Course of the learning rate after the warm-up."""
@@ -48,3 +58,58 @@ class TrainConfig:
     """Largest norm of a step's gradient, over each decoder; 0 for no limit."""
     seed: int = 0
     """Decides initial weights, order of the digits and dropout."""
+
+    def __post_init__(self) -> None:
+        """Reject values that make no run."""
+        for name, least in (("epochs", 1), ("batch_size", 1), ("warmup_steps", 0), ("seed", 0)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} is {getattr(self, name)}, expected at least {least}")
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate is {self.learning_rate}, expected more than 0")
+        if not self.clip >= 0:
+            raise ValueError(f"clip is {self.clip}, expected at least 0")
+
+
+def ensemble() -> TrainConfig:
+    """Ten small decoders, one for each digit: the default.
+
+    Command: ``python -m scripts.train_strokes --preset ensemble``.
+    """
+    return TrainConfig()
+
+
+def demo() -> TrainConfig:
+    """The ensemble at the length that fits ``make demo``.
+
+    Command: ``python -m scripts.train_strokes --preset demo``.
+    """
+    return dataclasses.replace(ensemble(), epochs=20)
+
+
+def reference() -> TrainConfig:
+    """The single conditional model of Grzego (2017) with the two auxiliary losses.
+
+    512 units wide, label and previous point into the first layer only, box line, maximum,
+    5 epochs of Adam at 0.0005 in batches of 64.
+
+    Command: ``python -m scripts.train_strokes --preset reference``.
+    """
+    decoder = DecoderConfig(width=512, context_to_all_layers=False)
+    return TrainConfig(
+        networks=NetworksConfig(decoder=decoder, ensemble=False),
+        loss=LossConfig(line="box", combine="max", lifted=0.0, blurred=0.0),
+        epochs=5,
+        batch_size=64,
+        learning_rate=0.0005,
+        schedule="constant",
+        warmup_steps=0,
+    )
+
+
+PresetName = Literal["ensemble", "demo", "reference"]
+
+PRESETS: dict[PresetName, Callable[[], TrainConfig]] = {
+    "ensemble": ensemble,
+    "demo": demo,
+    "reference": reference,
+}

@@ -1,6 +1,6 @@
 """Scores of what was written, over all digits and for each."""
 
-from collections.abc import Iterable
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,12 @@ from train.hard_drawing import draw_hard
 from train.inference import Written
 from train.measures import chamfer_distance, intersection_over_union, mean_squared_error
 
-Scores = dict[str, dict[str, float] | dict[str, dict[str, float]]]
+
+class Scores(TypedDict):
+    """Means by measure, over all digits and for each label."""
+
+    all: dict[str, float]
+    digits: dict[str, dict[str, float]]
 
 
 def measure_digits(
@@ -34,33 +39,34 @@ def measure_digits(
     }
 
 
-def score(
-    chunks: Iterable[Written],
-    targets: npt.NDArray[np.uint8],
-    labels: npt.NDArray[np.int32],
-) -> Scores:
-    """Mean of each measure over all digits, and over those of each label.
+class Tally:
+    """Sums of every measure, over all digits and for each label; its size is fixed."""
 
-    Args:
-      chunks: what the model wrote, in the order of ``targets``.
-      targets: uint8 ``[M, H, W]`` of 0 and 1.
-      labels: int32 ``[M]``.
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._sums: dict[str, npt.NDArray[np.float64]] = {}
+        self._counts = np.zeros(10, np.int64)
 
-    Returns:
-      ``{"all": {measure: mean}, "digits": {"0": {measure: mean}, ...}}``.
-    """
-    parts = []
-    start = 0
-    for written in chunks:
-        stop = start + len(written.points)
-        parts.append(measure_digits(written, targets[start:stop]))
-        start = stop
-    values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    def add(
+        self, written: Written, targets: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]
+    ) -> None:
+        """Measure a chunk of what a model wrote for ``targets``, ``[n, H, W]``."""
+        self._counts += np.bincount(labels, minlength=10)
+        for name, values in measure_digits(written, targets).items():
+            sums = self._sums.setdefault(name, np.zeros(10))
+            sums += np.bincount(labels, weights=values, minlength=10)
 
-    def means(chosen: npt.NDArray[np.bool_]) -> dict[str, float]:
-        return {name: float(value[chosen].mean()) for name, value in values.items()}
-
-    return {
-        "all": means(np.ones(len(labels), np.bool_)),
-        "digits": {str(digit): means(labels == digit) for digit in np.unique(labels)},
-    }
+    def scores(self) -> Scores:
+        """Mean of each measure: ``{"all": {measure: mean}, "digits": {"0": ...}}``."""
+        seen = np.flatnonzero(self._counts)
+        total = max(int(self._counts.sum()), 1)
+        return {
+            "all": {name: float(sums.sum() / total) for name, sums in self._sums.items()},
+            "digits": {
+                str(digit): {
+                    name: float(sums[digit] / self._counts[digit])
+                    for name, sums in self._sums.items()
+                }
+                for digit in seen.tolist()
+            },
+        }

@@ -4,9 +4,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from rasterizer import pen_up, render
+from rasterizer import LINES, pen_up, render
 from train.config import LossConfig
 
+_LIFT_RATE = 4.0  # how steeply a segment counts as lifted around the threshold
 _GUARD = 1e-7  # inside each root: the gradient of sqrt at 0 is infinite
 
 
@@ -50,6 +51,25 @@ def distance_loss(points: jax.Array, config: LossConfig) -> jax.Array:
     return jnp.mean(lengths * down)
 
 
+def lifted_loss(points: jax.Array, config: LossConfig) -> jax.Array:
+    """Share of lifted segments, made smooth: about 1 where lifted, about 0 where pressed.
+
+    Untrained strokes lie in the wrong place, and the quickest way to less wrong ink is to
+    lift the pen; the gradient of a lifted segment is then gone for good. A price on lifts
+    keeps the pen down until a lift is worth it.
+
+    Args:
+      points: ``[T, 3]``.
+      config: gives the line model, and with it the softness that lifts the pen.
+
+    Returns:
+      scalar in (0, 1).
+    """
+    log_softness = jnp.log(points[:-1, 2])
+    threshold = LINES[config.line].pen_up_log_softness
+    return jnp.mean(jax.nn.sigmoid(_LIFT_RATE * (threshold - log_softness)))
+
+
 def blur_matrix(size: int, deviation: float) -> np.ndarray:
     """Gaussian blur of a row of pixels as a matrix ``[size, size]``; paper lies outside."""
     offsets = np.arange(size)[:, None] - np.arange(size)[None, :]
@@ -78,6 +98,9 @@ def example_loss(
         "distance": distance_loss(points, config),
     }
     loss = terms["mse"] + config.angle * terms["angle"] + config.distance * terms["distance"]
+    if config.lifted:
+        terms["lifted"] = lifted_loss(points, config)
+        loss = loss + config.lifted * terms["lifted"]
     if config.blurred:
         rows, columns = (blur_matrix(size, config.blur) for size in difference.shape)
         terms["blurred"] = jnp.mean((rows @ difference @ columns.T) ** 2)

@@ -181,4 +181,4 @@ def run_steps(
 def metric_names(config: TrainConfig) -> list[str]:
     """Names of the metrics that a step gives."""
     names = ["loss", "mse", "angle", "distance"]
-    return [*names, "blurred"] if config.loss.blurred else names
+    return names + [name for name in ("lifted", "blurred") if getattr(config.loss, name)]

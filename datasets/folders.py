@@ -1,0 +1,102 @@
+"""Pictures of digits from a folder or an IDX file, in MNIST's place.
+
+Pictures are uint8 ``[N, 28, 28]``, 0 paper to 255 ink.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from datasets.errors import DataError
+from datasets.idx import read_idx
+
+_SIDE = 28
+_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".pgm"}
+_NAMED = re.compile(r"([0-9])(?:[-_. ].*)?$")
+
+
+class Pictures(NamedTuple):
+    """Grey pictures with their labels."""
+
+    images: npt.NDArray[np.uint8]
+    """``[N, 28, 28]``, 0 paper to 255 ink."""
+    labels: npt.NDArray[np.int32]
+    """``[N]`` in 0..9."""
+
+
+def _label_of(path: Path) -> int:
+    """Label by the folder's name ("7/a.png"), or else by the file's ("7_a.png")."""
+    for name in (path.parent.name, path.stem):
+        if match := _NAMED.fullmatch(name):
+            return int(match[1])
+    raise DataError(
+        f"{path}: which digit is it? Put it into a folder named 0 to 9, "
+        f"or name it like 7_{path.name}"
+    )
+
+
+def _read_picture(path: Path) -> npt.NDArray[np.uint8]:
+    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if picture is None:
+        raise DataError(f"{path}: not a readable picture")
+    if picture.shape != (_SIDE, _SIDE):
+        raise DataError(
+            f"{path}: {picture.shape[1]}x{picture.shape[0]} pixels, expected {_SIDE}x{_SIDE} "
+            "as in MNIST; scale and centre the digit first"
+        )
+    return np.asarray(picture, np.uint8)
+
+
+def _from_folder(folder: Path, chunk: int) -> Iterator[Pictures]:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+    if not paths:
+        raise DataError(f"{folder}: no picture in it (looked for {', '.join(sorted(_SUFFIXES))})")
+    labels = np.array([_label_of(path) for path in paths], np.int32)
+    for start in range(0, len(paths), chunk):
+        images = np.stack([_read_picture(path) for path in paths[start : start + chunk]])
+        yield Pictures(images, labels[start : start + chunk])
+
+
+def _from_idx(images_path: Path, labels_path: Path | None, chunk: int) -> Iterator[Pictures]:
+    if labels_path is None:
+        raise DataError(f"{images_path} is a file: give its labels too, as an IDX file (--labels)")
+    images, labels = read_idx(images_path), read_idx(labels_path)
+    if images.ndim != 3 or images.shape[1:] != (_SIDE, _SIDE):
+        raise DataError(f"{images_path}: {list(images.shape)}, expected [N, {_SIDE}, {_SIDE}]")
+    if labels.shape != images.shape[:1]:
+        raise DataError(f"{labels_path}: {list(labels.shape)}, expected [{len(images)}] labels")
+    if labels.size and labels.max() > 9:
+        raise DataError(f"{labels_path}: label {labels.max()}, expected 0 to 9")
+    for start in range(0, len(images), chunk):
+        part = slice(start, start + chunk)
+        yield Pictures(images[part], labels[part].astype(np.int32))
+
+
+def iterate_pictures(
+    source: Path, *, labels: Path | None = None, invert: bool = False, chunk: int = 10_240
+) -> Iterator[Pictures]:
+    """Read pictures of digits, ``chunk`` at a time.
+
+    Args:
+      source: a folder of pictures, searched through, whose labels are the names of their
+        folders ("7/a.png") or begin their own ("7_a.png"); or an IDX file.
+      labels: IDX file of the labels, where ``source`` is an IDX file.
+      invert: the ink is dark on light paper.
+      chunk: pictures to read together.
+
+    Yields:
+      pictures in the order of their paths, or of the file.
+
+    Raises:
+      DataError: a picture is unreadable, of another size or without a label.
+    """
+    if not source.exists():
+        raise DataError(f"{source}: no such folder or file")
+    read = _from_folder(source, chunk) if source.is_dir() else _from_idx(source, labels, chunk)
+    for pictures in read:
+        yield pictures._replace(images=255 - pictures.images) if invert else pictures

@@ -1,0 +1,101 @@
+"""What all scripts share: reading options, showing progress, saying what went wrong."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+# Before JAX is imported: its notes on which devices it looked for help nobody here.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import tqdm
+import tyro
+
+from datasets import DataError
+from train.errors import RunError
+
+Options = TypeVar("Options")
+
+_LINE_EVERY = 10.0  # seconds between two lines where there is no terminal
+
+
+def parse(kind: type[Options], *, default: Options | None = None, args: Sequence[str]) -> Options:
+    """Read options; shows help, or suggests what was meant and exits with status 2."""
+    return tyro.cli(
+        kind,
+        default=default,
+        args=list(args),
+        config=(tyro.conf.OmitArgPrefixes, tyro.conf.FlagConversionOff),
+        description=sys.modules[kind.__module__].__doc__,
+    )
+
+
+def run(main: Callable[[Sequence[str]], int]) -> None:
+    """Run a script's ``main`` on the command line and exit with its status.
+
+    What a person can mend is one message on standard error and status 2.
+    """
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (DataError, RunError) as error:
+        sys.exit(_complain(str(error)))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.exit(_complain(f"{error.filename}: {error.strerror}"))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _complain(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return 2
+
+
+class ProgressBar:
+    """A bar on a terminal, a plain line every ten seconds elsewhere; on standard error."""
+
+    def __init__(self, total: int, *, label: str, unit: str = " images"):
+        """Begin at 0 of ``total``."""
+        self._label, self._unit = label, unit
+        self._total, self._done = total, 0
+        self._started = self._shown = time.monotonic()
+        self._bar = None
+        if sys.stderr.isatty():
+            self._bar = tqdm.tqdm(
+                total=total, desc=label, unit=unit, unit_scale=True, dynamic_ncols=True
+            )
+
+    def advance(self, images: int) -> None:
+        """So many more are through."""
+        self._done += images
+        if self._bar is not None:
+            self._bar.update(images)
+            return
+        now = time.monotonic()
+        if now - self._shown >= _LINE_EVERY:
+            self._shown = now
+            share = self._done / max(self._total, 1)
+            seconds = now - self._started
+            print(f"{self._label}: {share:.0%} after {seconds:.0f} s", file=sys.stderr, flush=True)
+
+    def line(self, text: str) -> None:
+        """Print a line above the bar, or just a line."""
+        if self._bar is not None:
+            self._bar.write(text, file=sys.stderr)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Leave the bar as it is."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def __enter__(self) -> "ProgressBar":
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()

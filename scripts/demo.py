@@ -1,0 +1,127 @@
+"""The main job from end to end: train, evaluate, export and draw.
+
+Trains the per-digit ensemble on the 60,000 thinned training digits, scores it on the
+10,000 test digits, exports all 70,000 as sequences and draws some. A second run
+reuses what is whole and belongs together; an interrupted one goes on where it was.
+
+Example:
+  python -m scripts.demo
+"""
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from datasets import DataError
+from datasets.files import atomic_path
+from datasets.sequences import checksums_hold, read_metadata
+from scripts import console, export_dataset, render_gif, train_strokes
+from train.config import PRESETS
+from train.errors import RunError
+from train.evaluate import Scores
+from train.model import Model, load_model
+from train.run_folder import CONFIG_FILE, RunFolder
+
+_SHEET_INDICES = 5  # digits of each label on the sheet
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Where to, and how long."""
+
+    out: Path = Path("out/demo")
+    """Folder to write into."""
+    epochs: int = PRESETS["demo"]().epochs
+    """Times that every training digit is seen."""
+
+
+def _train(folder: Path, epochs: int) -> int:
+    """Train, go on, or find it done; gives the status of the training."""
+    if not (folder / CONFIG_FILE).exists():
+        return train_strokes.main(
+            ["--preset", "demo", "--epochs", str(epochs), "--out", str(folder)]
+        )
+    if RunFolder(folder).config() != dataclasses.replace(PRESETS["demo"](), epochs=epochs):
+        raise RunError(f"{folder} holds a run of another configuration: delete it or give --out")
+    return train_strokes.main(["--resume", str(folder)])
+
+
+def _valid_scores(model: Model, folder: Path, scores: Path) -> Scores | None:
+    """The scores of an earlier export, if it is whole and this very model's."""
+    try:
+        same = all(
+            read_metadata(folder / f"{split}.parquet").items()
+            >= export_dataset.export_metadata(model).items()
+            for split in ("train", "test")
+        )
+        if same and checksums_hold(folder / "SHA256SUMS"):
+            found: Scores = json.loads(scores.read_text())
+            return found
+    except (DataError, OSError, ValueError):
+        pass  # whatever is wrong with it, it is exported again
+    return None
+
+
+def _export(model: Model, folder: Path, scores: Path) -> Scores:
+    with console.ProgressBar(70_000, label="exporting") as bar:
+        found = export_dataset.export(
+            model,
+            export_dataset.mnist_sources(),
+            folder,
+            bar,
+            name=export_dataset.MNIST_NAME,
+        )
+    with atomic_path(scores) as temporary:
+        temporary.write_text(json.dumps(found["test"], indent=2) + "\n")
+    return found["test"]
+
+
+def _report(scores: Scores) -> str:
+    names = list(scores["all"])
+    rows = [*scores["digits"].items(), ("all", scores["all"])]
+    lines = ["digit  " + "  ".join(f"{name:>10}" for name in names)]
+    lines += [
+        f"{digit:>5}  " + "  ".join(f"{means[name]:>10.4f}" for name in names)
+        for digit, means in rows
+    ]
+    return "\n".join(lines)
+
+
+def main(args: Sequence[str]) -> int:
+    """Do everything, and say where it is."""
+    options = console.parse(Options, args=args)
+    out = options.out
+    run, exported = out / "run", out / export_dataset.MNIST_NAME
+    scores_file, gif, sheet = out / "scores.json", out / "digits.gif", out / "sheet.png"
+    status = _train(run, options.epochs)
+    if status:
+        return status
+    model = load_model(run)
+    scores = _valid_scores(model, exported, scores_file)
+    if scores is None:
+        for stale in (gif, sheet):
+            stale.unlink(missing_ok=True)
+        scores = _export(model, exported, scores_file)
+    digits = [str(digit) for digit in range(10)]
+    if not gif.exists():
+        render_gif.main(["--checkpoint", str(run), "--out", str(gif)])
+    if not sheet.exists():
+        repeated = [digit for digit in digits for _ in range(_SHEET_INDICES)]
+        render_gif.main(
+            ["--checkpoint", str(run), "--out", str(sheet), "--digits", *repeated, "--columns", "10"]
+        )
+    print(f"\nscores on the 10,000 test digits:\n{_report(scores)}\n")
+    for what, path in (
+        ("trained model", run),
+        ("sequences", exported),
+        ("scores", scores_file),
+        ("sheet", sheet),
+        ("animation", gif),
+    ):
+        print(f"{what:>13}: {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    console.run(main)

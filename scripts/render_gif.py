@@ -1,0 +1,163 @@
+"""Draw digits stroke by stroke: an animated GIF, an MP4, or a PNG sheet.
+
+Three rows: ground truth, the pen drawing it, and the reconstruction by the rasterizer.
+The kind of file follows from the name's ending; .mp4 needs the extra "video".
+
+Examples:
+  python -m scripts.render_gif --checkpoint out/run --out digits.gif
+  python -m scripts.render_gif --dataset out/handwritten-mnist/test.parquet \\
+      --digits 3 1 4 1 5 --size 160 --out pi.gif
+"""
+
+import dataclasses
+import importlib.util
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import imageio.v3 as iio
+import numpy as np
+import numpy.typing as npt
+
+from datasets import load_thinned
+from datasets.files import atomic_path
+from datasets.sequences import Sequences, read_metadata, read_parquet
+from rasterizer import render
+from scripts import console
+from train.animation import FRAME_MS, Drawn, frames, still
+from train.errors import RunError
+from train.model import load_model
+from train.pictures import Cell
+from train.run_folder import config_from_dict
+
+_SIZES = (28, 1024)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to draw."""
+
+    out: Path = Path("digits.gif")
+    """File to write: .gif, .png or .mp4."""
+    checkpoint: Path | None = None
+    """Folder of the run whose model writes."""
+    dataset: Path | None = None
+    """Exported .parquet file to draw from, instead of a checkpoint."""
+    digits: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+    """Labels to draw, in this order; a random test digit of each."""
+    indices: tuple[int, ...] = ()
+    """Places in MNIST's test split (or in the file) to draw, instead of DIGITS."""
+    size: int = 84
+    """Edge of each digit in pixels, 28 to 1024."""
+    columns: int = 10
+    """Digits side by side; further ones go below."""
+    seconds: float = 2.4
+    """Length of the drawing; the end is then held."""
+    seed: int = 0
+    """Decides which digits are drawn."""
+
+
+def _choose(options: Options, labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """Places of the digits to draw."""
+    if options.indices:
+        wrong = [index for index in options.indices if not 0 <= index < len(labels)]
+        if wrong:
+            raise RunError(f"--indices {wrong[0]}: expected 0 to {len(labels) - 1}")
+        return np.array(options.indices, np.int64)
+    generator = np.random.default_rng(options.seed)
+    chosen = []
+    for digit in options.digits:
+        places = np.flatnonzero(labels == digit)
+        if not len(places):
+            raise RunError(f"--digits {digit}: there is none; expected 0 to 9")
+        chosen.append(int(generator.choice(places)))
+    return np.array(chosen, np.int64)
+
+
+def _from_checkpoint(options: Options, run: Path) -> Drawn:
+    model = load_model(run)
+    images, labels = load_thinned("test")
+    chosen = _choose(options, labels)
+    written = next(model.write(images[chosen], labels[chosen]))
+    return Drawn(images[chosen], written.points, written.pen_up, model.draw(written.points))
+
+
+def _from_dataset(options: Options, file: Path) -> Drawn:
+    sequences: Sequences = read_parquet(file)
+    split = sequences.id[0].rsplit("-", 1)[0] if sequences.id else ""
+    if split not in ("train", "test"):
+        raise RunError(
+            f"{file}: its digits are not MNIST's, so there is no ground truth to show; "
+            "draw from a checkpoint"
+        )
+    images, _ = load_thinned(split)  # type: ignore[arg-type]
+    chosen = _choose(options, sequences.label.astype(np.int32))
+    points, softness = sequences.points[chosen], sequences.softness[chosen]
+    soft_points = np.concatenate([points[..., :2], softness[..., None]], axis=-1)
+    loss = config_from_dict(json.loads(read_metadata(file)["config"])).loss
+    drawings = render(soft_points, line=loss.line, combine=loss.combine)
+    targets = images[sequences.mnist_index[chosen]]
+    return Drawn(targets, points, points[..., 2] > 0.5, np.asarray(drawings))
+
+
+def _check(options: Options) -> str:
+    """The file's kind, once all options fit together."""
+    if (options.checkpoint is None) == (options.dataset is None):
+        raise RunError("give one of --checkpoint RUN and --dataset FILE.parquet")
+    if not _SIZES[0] <= options.size <= _SIZES[1]:
+        raise RunError(f"--size {options.size}: expected {_SIZES[0]} to {_SIZES[1]} pixels")
+    if not 0.1 <= options.seconds <= 60:
+        raise RunError(f"--seconds {options.seconds}: expected 0.1 to 60")
+    if options.columns < 1:
+        raise RunError(f"--columns {options.columns}: expected at least 1")
+    if not options.digits and not options.indices:
+        raise RunError("--digits: expected at least one")
+    kind = options.out.suffix.lower()
+    if kind not in (".gif", ".png", ".mp4"):
+        raise RunError(f"--out {options.out}: expected a name that ends in .gif, .png or .mp4")
+    if kind == ".mp4" and importlib.util.find_spec("av") is None:
+        raise RunError('.mp4 needs the extra "video": pip install -e ".[video]"')
+    return kind
+
+
+def _even(frame: Cell) -> Cell:
+    """H.264 wants even sides; paper is added below and to the right."""
+    height, width = frame.shape[0] % 2, frame.shape[1] % 2
+    return np.pad(frame, ((0, height), (0, width), (0, 0)), constant_values=255)
+
+
+def _save(path: Path, kind: str, drawn: Drawn, options: Options) -> None:
+    with atomic_path(path) as temporary:
+        if kind == ".png":
+            iio.imwrite(temporary, still(drawn, options.size, columns=options.columns))
+            return
+        pictures, durations = frames(
+            drawn, options.size, columns=options.columns, seconds=options.seconds
+        )
+        if kind == ".gif":
+            iio.imwrite(temporary, pictures, duration=durations, loop=0)
+            return
+        repeated = [
+            _even(picture)
+            for picture, duration in zip(pictures, durations, strict=True)
+            for _ in range(duration // FRAME_MS)
+        ]
+        iio.imwrite(temporary, repeated, plugin="pyav", codec="libx264", fps=1000 // FRAME_MS)
+
+
+def main(args: Sequence[str]) -> int:
+    """Draw, and say where the file is."""
+    options = console.parse(Options, args=args)
+    kind = _check(options)
+    if options.checkpoint is not None:
+        drawn = _from_checkpoint(options, options.checkpoint)
+    else:
+        assert options.dataset is not None
+        drawn = _from_dataset(options, options.dataset)
+    _save(options.out, kind, drawn, options)
+    print(f"drawn: {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    console.run(main)

@@ -1,0 +1,93 @@
+"""Train a stroke model on the 60,000 thinned training digits.
+
+The run's folder gets the exact configuration, versions and device, metrics.jsonl,
+TensorBoard events, checkpoints, and a sheet of pictures after every epoch. Ctrl-C or
+SIGTERM finishes the step, saves and exits; --resume goes on with the same losses as
+if nothing had happened.
+
+Example:
+  python -m scripts.train_strokes --out out/run --epochs 10
+  python -m scripts.train_strokes --resume out/run
+"""
+
+import argparse
+import dataclasses
+import difflib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from datasets import load_thinned
+from scripts import console
+from train.config import PRESETS, PresetName, TrainConfig
+from train.errors import RunError
+from train.loop import Set, total_images, train
+from train.run_folder import RunFolder
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Where to, and what."""
+
+    preset: PresetName = "ensemble"
+    """Configuration to start from; the options below change it."""
+    out: Path = Path("out/run")
+    """Folder of the run."""
+    resume: Path | None = None
+    """Go on with the run in this folder, under its own configuration."""
+    config: TrainConfig = dataclasses.field(default_factory=TrainConfig)
+
+
+def parse(args: Sequence[str]) -> Options:
+    """Read the options; the preset decides the defaults of the others."""
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first.add_argument("--preset", default="ensemble")
+    preset = first.parse_known_args(list(args))[0].preset
+    if preset not in PRESETS:
+        near = difflib.get_close_matches(str(preset), PRESETS, n=1)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        raise RunError(f"--preset {preset}: expected {', '.join(PRESETS)}{meant}")
+    default = Options(preset=preset, config=PRESETS[preset]())
+    return console.parse(Options, default=default, args=args)
+
+
+def run_folder(options: Options) -> tuple[RunFolder, TrainConfig]:
+    """The folder to write into, and the configuration: the folder's own when resuming."""
+    if options.resume is None:
+        return RunFolder(options.out), options.config
+    if dataclasses.replace(options, resume=None) != Options(
+        options.preset, config=PRESETS[options.preset]()
+    ):
+        raise RunError("--resume goes on under the run's own configuration: leave the other options out")
+    folder = RunFolder(options.resume)
+    return folder, folder.config()
+
+
+def main(args: Sequence[str]) -> int:
+    """Train, and say where the run is."""
+    try:
+        options = parse(args)
+    except ValueError as error:  # a value that the configuration rejects
+        raise RunError(str(error)) from error
+    folder, config = run_folder(options)
+    digits, sheet = Set(*load_thinned("train")), Set(*load_thinned("test"))
+    total = total_images(config, digits.labels)
+    if options.resume is None:
+        folder.create(config, dataset="thinned MNIST, 60,000 training digits")
+    with console.ProgressBar(total, label="training") as bar:
+        outcome = train(
+            config, folder, digits, sheet=sheet, progress=bar, resume=options.resume is not None
+        )
+    if outcome.stopped_by is not None:
+        print(
+            f"stopped at step {int(outcome.state.step)}; go on with: "
+            f"python -m scripts.train_strokes --resume {folder.path}",
+            file=sys.stderr,
+        )
+        return 128 + outcome.stopped_by
+    print(f"trained: {folder.path}")
+    return 0
+
+
+if __name__ == "__main__":
+    console.run(main)

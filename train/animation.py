@@ -1,0 +1,74 @@
+"""Frames of digits being drawn: ground truth, the pen at work, the reconstruction."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from train.pictures import Cell, grid, ink_cell, pen_cell
+
+FRAME_MS = 40  # a whole number of GIF's hundredths, and not below what browsers honour
+_HOLD_MS = 1800
+_CAPTIONS = ("MNIST", "pen", "drawing")
+
+
+class Drawn(NamedTuple):
+    """Digits to show: n pictures, their strokes and their reconstructions."""
+
+    targets: npt.NDArray[np.uint8]
+    """``[n, H, W]`` of 0 and 1."""
+    points: npt.NDArray[np.float32]
+    """``[n, T, 3]``; the first two columns are used."""
+    pen_up: npt.NDArray[np.bool_]
+    """``[n, T]``."""
+    drawings: npt.NDArray[np.float32]
+    """``[n, H', W']``, the rasterizer's pictures."""
+
+
+def _frame(
+    drawn: Drawn,
+    size: int,
+    *,
+    columns: int,
+    progress: float = 1.0,
+    tip: bool = False,
+    coloured: bool = False,
+) -> Cell:
+    """Three rows, again below for each further ``columns`` digits."""
+    rows = []
+    for start in range(0, len(drawn.targets), columns):
+        part = Drawn(*(field[start : start + columns] for field in drawn))
+        pens = [
+            pen_cell(path[:, :2], up, size, progress=progress, tip=tip, coloured=coloured)
+            for path, up in zip(part.points, part.pen_up, strict=True)
+        ]
+        rows.append([ink_cell(target, size) for target in part.targets])
+        rows.append(pens)
+        rows.append([ink_cell(drawing, size) for drawing in part.drawings])
+    return grid(rows, captions=_CAPTIONS * (len(rows) // 3))
+
+
+def still(drawn: Drawn, size: int, *, columns: int) -> Cell:
+    """The finished drawing, its strokes coloured by time from dark violet to yellow."""
+    return _frame(drawn, size, columns=columns, coloured=True)
+
+
+def frames(drawn: Drawn, size: int, *, columns: int, seconds: float) -> tuple[list[Cell], list[int]]:
+    """Frames of an animation and the milliseconds that each is shown.
+
+    The pen moves at an even speed along its path, lifted or not, for ``seconds``; the
+    finished drawing is then held.
+
+    Args:
+      drawn: what to show.
+      size: edge of a digit's cell in pixels.
+      columns: digits side by side.
+      seconds: length of the drawing.
+    """
+    count = max(2, round(1000 * seconds / FRAME_MS))
+    pictures = [
+        _frame(drawn, size, columns=columns, progress=share, tip=True)
+        for share in np.linspace(0, 1, count)
+    ]
+    pictures.append(_frame(drawn, size, columns=columns))
+    return pictures, [FRAME_MS] * count + [_HOLD_MS]

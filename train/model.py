@@ -1,0 +1,55 @@
+"""A trained model, read from its run's folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rasterizer import render
+from strokes import Parameters
+from train.checkpoint import Checkpoints
+from train.config import TrainConfig
+from train.inference import Written, write_digits
+from train.run_folder import RunFolder
+from train.step import initial_state
+
+
+class Model(NamedTuple):
+    """Parameters with the configuration that they belong to."""
+
+    config: TrainConfig
+    parameters: Parameters
+    step: int
+
+    def write(
+        self, pictures: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]
+    ) -> Iterator[Written]:
+        """Write pictures, uint8 ``[M, H, W]`` of 0 and 1, a chunk at a time."""
+        return write_digits(
+            self.parameters, pictures, labels, networks=self.config.networks, loss=self.config.loss
+        )
+
+    def draw(
+        self, points: npt.NDArray[np.float32], *, height: int = 28, width: int = 28
+    ) -> npt.NDArray[np.float32]:
+        """The differentiable drawing of points ``[..., T, 3]``, by the run's line and combination."""
+        loss = self.config.loss
+        pictures = render(
+            points, height=height, width=width, line=loss.line, combine=loss.combine
+        )
+        return np.asarray(pictures)
+
+
+def load_model(path: Path) -> Model:
+    """Read the latest checkpoint of a run.
+
+    Raises:
+      RunError: there is none, or it is damaged or of another configuration.
+    """
+    folder = RunFolder(path)
+    config = folder.config()
+    with Checkpoints(folder.checkpoints) as checkpoints:
+        state = checkpoints.load(initial_state(config, total_steps=1))
+    return Model(config, state.parameters, int(state.step))
