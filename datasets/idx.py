@@ -43,13 +43,17 @@ def parse_idx(content: bytes, *, source: str) -> npt.NDArray[np.uint8]:
       DataError: not IDX, not unsigned bytes, or of another length than the header says.
     """
     if len(content) < 4 or content[:2] != b"\0\0" or not 1 <= content[3] <= 4:
-        raise DataError(f"{source}: not an IDX file (it starts with {content[:4].hex() or 'nothing'})")
+        raise DataError(
+            f"{source}: not an IDX file (it starts with {content[:4].hex() or 'nothing'})"
+        )
     if content[2] != _UNSIGNED_BYTE:
         raise DataError(f"{source}: IDX type 0x{content[2]:02x}, expected 0x08 (unsigned bytes)")
     start = 4 + 4 * content[3]
+    if len(content) < start:
+        raise DataError(f"{source}: ends within its header; fetch the file again")
     shape = tuple(int(n) for n in np.frombuffer(content[4:start], ">u4"))
     size = math.prod(shape)
-    if len(shape) != content[3] or size > _MAX_BYTES or len(content) != start + size:
+    if size > _MAX_BYTES or len(content) != start + size:
         raise DataError(
             f"{source}: {len(content)} bytes, but its header says {start} + {list(shape)}; "
             "fetch the file again"

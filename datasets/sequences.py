@@ -178,7 +178,7 @@ def read_npz(path: Path, split: str) -> Sequences:
       DataError: the file is missing or damaged, or has no such split.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             splits = sorted(name[: -len("_points")] for name in archive if name.endswith("_points"))
             if split not in splits:
                 raise DataError(f"{path}: no split {split!r}; it has {', '.join(splits) or 'none'}")

@@ -42,7 +42,7 @@ def save_thinned(splits: dict[Split, Digits], path: Path) -> None:
 @functools.cache
 def _read(split: Split, path: Path) -> Digits:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             packed, labels = archive[f"{split}_images"], archive[f"{split}_labels"]
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise DataError(

@@ -79,7 +79,7 @@ def _capsule_prepare(segments: Segments) -> Segments:
 
 
 def _capsule_score(segments: Segments, pixels: Pixels) -> jax.Array:
-    """softness * (half-width - distance from the pixel to the segment) + lift."""
+    """Softness * (half-width - distance from the pixel to the segment) + lift."""
     vx, vy = segments.x2 - segments.x1, segments.y2 - segments.y1
     px, py = pixels.x - segments.x1, pixels.y - segments.y1
     along = jnp.clip((px * vx + py * vy) / (vx * vx + vy * vy + _TINY), 0.0, 1.0)

@@ -22,7 +22,9 @@ def dataset_card(
     """The card in Markdown, with the metadata header that dataset hubs read."""
     loss, decoder = model.config.loss, model.config.networks.decoder
     kind = "ten decoders, one for each digit" if model.config.networks.ensemble else "one decoder"
-    tables = "\n\n".join(f"Split `{split}`:\n\n{_score_table(found)}" for split, found in scores.items())
+    tables = "\n\n".join(
+        f"Split `{split}`:\n\n{_score_table(found)}" for split, found in scores.items()
+    )
     listing = "\n".join(f"- `{path.name}`: split `{split}`" for split, path in files.items())
     data_files = "\n".join(
         f"      - split: {split}\n        path: {path.name}" for split, path in files.items()

@@ -109,7 +109,16 @@ def main(args: Sequence[str]) -> int:
     if not sheet.exists():
         repeated = [digit for digit in digits for _ in range(_SHEET_INDICES)]
         render_gif.main(
-            ["--checkpoint", str(run), "--out", str(sheet), "--digits", *repeated, "--columns", "10"]
+            [
+                "--checkpoint",
+                str(run),
+                "--out",
+                str(sheet),
+                "--digits",
+                *repeated,
+                "--columns",
+                "10",
+            ]
         )
     print(f"\nscores on the 10,000 test digits:\n{_report(scores)}\n")
     for what, path in (

@@ -58,7 +58,9 @@ def run_folder(options: Options) -> tuple[RunFolder, TrainConfig]:
     if dataclasses.replace(options, resume=None) != Options(
         options.preset, config=PRESETS[options.preset]()
     ):
-        raise RunError("--resume goes on under the run's own configuration: leave the other options out")
+        raise RunError(
+            "--resume goes on under the run's own configuration: leave the other options out"
+        )
     folder = RunFolder(options.resume)
     return folder, folder.config()
 

@@ -8,7 +8,6 @@ the single conditional model is a stack of one.
 import dataclasses
 
 import jax
-import jax.numpy as jnp
 from flax import nnx
 
 from strokes.decoder import DIGITS, Decoder, DecoderConfig
@@ -81,4 +80,4 @@ def decode(
 
 def parameter_count(parameters: Parameters) -> int:
     """Number of scalars in all decoders together."""
-    return sum(jnp.size(leaf) for leaf in jax.tree.leaves(parameters))
+    return sum(leaf.size for leaf in jax.tree.leaves(parameters))

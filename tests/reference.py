@@ -2,6 +2,7 @@
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 
 def box_line(x1, y1, softness, x2, y2, size=28):
@@ -66,3 +67,114 @@ def draw(points, line, combine, size=28):
         x[:-1], y[:-1], softness[:-1], x[1:], y[1:]
     )
     return strokes.max(0) if combine == "max" else strokes.sum(0)
+
+
+def components(picture, connectivity):
+    """Number of ink components of ``[H, W]``, by flood fill."""
+    steps = [(-1, 0), (1, 0), (0, -1), (0, 1)]
+    if connectivity == 8:
+        steps += [(-1, -1), (-1, 1), (1, -1), (1, 1)]
+    left = {tuple(place) for place in np.argwhere(picture).tolist()}
+    count = 0
+    while left:
+        count += 1
+        front = [left.pop()]
+        while front:
+            row, column = front.pop()
+            for down, right in steps:
+                place = (row + down, column + right)
+                if place in left:
+                    left.remove(place)
+                    front.append(place)
+    return count
+
+
+def ladder_threshold(grey):
+    """The binarisation threshold of one grey picture, as its definition reads."""
+
+    def described(threshold):
+        ink = grey > threshold
+        return components(ink, 4), components(ink, 8)
+
+    area = (grey > 0).sum()
+    threshold = 0
+    while (
+        described(threshold) == described(0)
+        and 2 * (grey > threshold).sum() >= area
+        and threshold < 250
+    ):
+        threshold += 25
+    return max(threshold - 25, 0)
+
+
+def thin_one(binary):
+    """Zhang-Suen on one ``[H, W]`` picture, pixel by pixel as in the paper."""
+    height, width = binary.shape
+    picture = {(r, c): int(binary[r, c]) for r in range(height) for c in range(width)}
+
+    def ring(row, column):  # P2 to P9: clockwise from north
+        around = [(-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)]
+        return [picture.get((row + down, column + right), 0) for down, right in around]
+
+    def deletable(place, first):
+        p2, p3, p4, p5, p6, p7, p8, p9 = circle = ring(*place)
+        del p3, p5, p7, p9
+        rises = sum(a == 0 and b == 1 for a, b in zip(circle, circle[1:] + circle[:1], strict=True))
+        if not 2 <= sum(circle) <= 6 or rises != 1:
+            return False
+        if first:
+            return p2 * p4 * p6 == 0 and p4 * p6 * p8 == 0
+        return p2 * p4 * p8 == 0 and p2 * p6 * p8 == 0
+
+    while True:
+        before = dict(picture)
+        for first in (True, False):
+            gone = [place for place, ink in picture.items() if ink and deletable(place, first)]
+            for place in gone:
+                picture[place] = 0
+        if picture == before:
+            break
+        if not any(picture.values()):  # nothing would be left: keep the first pixel
+            picture[min(place for place, ink in before.items() if ink)] = 1
+            break
+    thinned = np.zeros_like(binary)
+    for place, ink in picture.items():
+        thinned[place] = ink
+    return thinned
+
+
+def lstm_points(parameters, picture, label, config):
+    """One decoder's points for one picture, by plain loops over steps, layers and gates.
+
+    ``parameters`` is a nested dict of NumPy arrays.
+    """
+
+    def sigmoid(value):
+        return 1.0 / (1.0 + np.exp(-value))
+
+    width = config.width
+    outputs = [np.zeros(width) for _ in range(config.layers)]
+    memories = [np.zeros(width) for _ in range(config.layers)]
+    previous = np.zeros(3)
+    points = []
+    for _ in range(config.points):
+        below = []
+        for index in range(config.layers):
+            layer = parameters["layers"][index]
+            gates = np.concatenate([below, outputs[index]]) @ layer["kernel"] + layer["bias"]
+            if index == 0:
+                gates = gates + picture.reshape(-1) @ parameters["picture_kernel"]
+            if index == 0 or config.context_to_all_layers:
+                gates = gates + previous @ layer["point_kernel"] + layer["label_kernel"][label]
+            for unit in range(width):
+                enter, forget, leave, candidate = (gates[k * width + unit] for k in range(4))
+                memories[index][unit] = sigmoid(forget) * memories[index][unit]
+                memories[index][unit] += sigmoid(enter) * np.tanh(candidate)
+                outputs[index][unit] = sigmoid(leave) * np.tanh(memories[index][unit])
+            below = outputs[index]
+        x, y, z = below @ parameters["head_kernel"] + parameters["head_bias"]
+        spread = 4.0 * np.tanh(z / 4.0)
+        previous = np.array([sigmoid(x), sigmoid(y), spread])
+        softness = np.exp(config.initial_log_softness + spread)
+        points.append([previous[0], previous[1], softness])
+    return np.array(points)

@@ -53,7 +53,9 @@ def still(drawn: Drawn, size: int, *, columns: int) -> Cell:
     return _frame(drawn, size, columns=columns, coloured=True)
 
 
-def frames(drawn: Drawn, size: int, *, columns: int, seconds: float) -> tuple[list[Cell], list[int]]:
+def frames(
+    drawn: Drawn, size: int, *, columns: int, seconds: float
+) -> tuple[list[Cell], list[int]]:
     """Frames of an animation and the milliseconds that each is shown.
 
     The pen moves at an even speed along its path, lifted or not, for ``seconds``; the

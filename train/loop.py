@@ -136,7 +136,9 @@ def _sheet_digits(sheet: Set) -> Set:
     return Set(sheet.images[first], labels.astype(np.int32))
 
 
-def _write_sheet(folder: RunFolder, config: TrainConfig, epoch: int, state: TrainState, digits: Set) -> None:
+def _write_sheet(
+    folder: RunFolder, config: TrainConfig, epoch: int, state: TrainState, digits: Set
+) -> None:
     chunks = write_digits(
         state.parameters, digits.images, digits.labels, networks=config.networks, loss=config.loss
     )

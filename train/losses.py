@@ -122,9 +122,7 @@ def batch_losses(
       losses ``[...]`` and their terms, each ``[...]``.
     """
     *leading, height, width = targets.shape
-    drawings = render(
-        points, height=height, width=width, line=config.line, combine=config.combine
-    )
+    drawings = render(points, height=height, width=width, line=config.line, combine=config.combine)
 
     def one(points: jax.Array, drawing: jax.Array, target: jax.Array):  # type: ignore[no-untyped-def]
         return example_loss(points, drawing, target, config)

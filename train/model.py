@@ -36,9 +36,7 @@ class Model(NamedTuple):
     ) -> npt.NDArray[np.float32]:
         """The differentiable drawing of points ``[..., T, 3]``, by the run's line and combination."""
         loss = self.config.loss
-        pictures = render(
-            points, height=height, width=width, line=loss.line, combine=loss.combine
-        )
+        pictures = render(points, height=height, width=width, line=loss.line, combine=loss.combine)
         return np.asarray(pictures)
 
 

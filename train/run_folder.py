@@ -21,7 +21,15 @@ CHECKPOINTS = "checkpoints"
 SHEETS = "sheets"
 EVENTS = "tensorboard"
 
-_VERSIONS = ("jax", "jaxlib", "flax", "optax", "orbax-checkpoint", "numpy", "opencv-python-headless")
+_VERSIONS = (
+    "jax",
+    "jaxlib",
+    "flax",
+    "optax",
+    "orbax-checkpoint",
+    "numpy",
+    "opencv-python-headless",
+)
 
 
 def device_name() -> str:
@@ -153,5 +161,3 @@ class RunFolder:
     def sheet(self, epoch: int) -> Path:
         """Where the sheet of an epoch (counted from 1) goes."""
         return self.path / SHEETS / f"epoch-{epoch:03d}.png"
-
-

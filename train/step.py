@@ -168,9 +168,7 @@ def run_steps(
         step, program = carry
         chosen = plan[step]
         images = digits.images[chosen].astype(jnp.float32)
-        state, metrics = train_step(
-            program.state, images, digits.labels[chosen], config, optimizer
-        )
+        state, metrics = train_step(program.state, images, digits.labels[chosen], config, optimizer)
         record = {name: program.metrics[name].at[step].set(metrics[name]) for name in metrics}
         finite = jnp.isfinite(metrics["loss"])
         return step + 1, Program(state, record, finite)

@@ -1,0 +1,186 @@
+"""Training runs in processes of their own, killed and stopped as a person would."""
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from tensorboardX.proto.event_pb2 import Event
+
+from datasets import load_thinned
+from tests.conftest import ROOT
+from tests.test_step import TINY
+from train.errors import RunError
+from train.loop import Set, _make_plan, total_images, train
+from train.model import load_model
+from train.run_folder import RunFolder
+
+SMALL = ["--width", "8", "--points", "6", "--batch-size", "320", "--epochs", "2"]
+
+
+def start(*args):
+    return subprocess.Popen(
+        [sys.executable, "-m", "scripts.train_strokes", *map(str, args)],
+        cwd=ROOT,
+        env=os.environ | {"JAX_PLATFORMS": "cpu"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def steps_written(folder):
+    try:
+        return len((folder / "metrics.jsonl").read_text().splitlines())
+    except FileNotFoundError:
+        return 0
+
+
+def wait_for(process, folder, steps):
+    deadline = time.monotonic() + 120
+    while steps_written(folder) < steps:
+        assert process.poll() is None, process.stdout.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def metrics(folder):
+    return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """An uninterrupted run."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    process = start("--out", folder, *SMALL)
+    output, _ = process.communicate(timeout=240)
+    assert process.returncode == 0, output
+    return folder
+
+
+def scalars(folder, tag):
+    """(step, value) of a tag in a folder's event files, read record by record."""
+    found = []
+    for path in sorted(folder.glob("events*")):
+        content = path.read_bytes()
+        while content:
+            size = struct.unpack("<Q", content[:8])[0]
+            event = Event.FromString(content[12 : 12 + size])
+            found += [(event.step, v.simple_value) for v in event.summary.value if v.tag == tag]
+            content = content[16 + size :]
+    return found
+
+
+EPOCH = 211  # steps: 6,742 ones in batches of 32
+
+
+def test_a_run_leaves_everything_behind(whole):
+    lines = metrics(whole)
+    assert [line["step"] for line in lines] == list(range(1, 2 * EPOCH + 1))
+    assert np.mean([line["loss"] for line in lines[-50:]]) < 0.7 * lines[0]["loss"]
+    assert sorted(path.name for path in (whole / "sheets").iterdir()) == [
+        f"epoch-00{epoch}.png" for epoch in (1, 2)
+    ]
+    means = scalars(whole / "tensorboard", "train/mse")
+    assert [step for step, _ in means] == [EPOCH, 2 * EPOCH]
+    expected = np.mean([line["mse"] for line in lines[:EPOCH]])
+    assert means[0][1] == pytest.approx(expected, rel=1e-5)
+    model = load_model(whole)
+    assert model.step == 2 * EPOCH
+    assert model.config == RunFolder(whole).config()
+
+
+def test_killed_in_mid_epoch_it_goes_on_with_the_same_losses(whole, tmp_path):
+    folder = tmp_path / "run"
+    process = start("--out", folder, *SMALL)
+    wait_for(process, folder, EPOCH + 5)
+    process.send_signal(signal.SIGKILL)
+    process.wait(30)
+    assert EPOCH < steps_written(folder) < 2 * EPOCH
+    process = start("--resume", folder)
+    output, _ = process.communicate(timeout=240)
+    assert process.returncode == 0, output
+    assert metrics(folder) == metrics(whole)
+    ours, theirs = load_model(folder).parameters, load_model(whole).parameters
+    for one, other in zip(jax.tree.leaves(ours), jax.tree.leaves(theirs), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop_it_saves_says_how_to_go_on_and_does(whole, tmp_path, number):
+    folder = tmp_path / "run"
+    process = start("--out", folder, *SMALL)
+    wait_for(process, folder, 20)
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 128 + number, output
+    assert f"--resume {folder}" in output
+    assert "Traceback" not in output
+    done = steps_written(folder)
+    assert load_model(folder).step == done
+    process = start("--resume", folder)
+    output, _ = process.communicate(timeout=240)
+    assert process.returncode == 0, output
+    assert metrics(folder) == metrics(whole)
+
+
+class Silent:
+    """Counts images."""
+
+    def __init__(self):
+        self.images, self.lines = 0, []
+
+    def advance(self, images):
+        self.images += images
+
+    def line(self, text):
+        self.lines.append(text)
+
+
+def digits(count=400):
+    images, labels = load_thinned("train")
+    return Set(images[:count], labels[:count])
+
+
+def test_progress_counts_every_image(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    folder.create(TINY, dataset="")
+    progress = Silent()
+    outcome = train(TINY, folder, digits(), sheet=digits(), progress=progress)
+    assert outcome.stopped_by is None
+    assert progress.images == total_images(TINY, digits().labels)
+    assert len(progress.lines) == TINY.epochs
+
+
+def test_a_loss_that_is_not_finite_names_the_step_and_keeps_the_checkpoint(tmp_path, monkeypatch):
+    folder = RunFolder(tmp_path / "run")
+    folder.create(TINY, dataset="")
+    steps = _make_plan(TINY, digits().labels).epoch_steps
+    from train import step
+
+    honest = step.batch_losses
+    calls = []
+
+    def poisoned(points, targets, config):
+        losses, terms = honest(points, targets, config)
+        calls.append(1)
+        broken = jnp.where(jnp.mean(targets) >= 0, jnp.nan, 0.0)
+        return losses + broken, terms | {"loss": terms["loss"] + broken}
+
+    train(TINY, folder, digits(), sheet=digits(), progress=Silent())
+    monkeypatch.setattr(step, "batch_losses", poisoned)
+    jax.clear_caches()
+    other = RunFolder(tmp_path / "other")
+    other.create(TINY, dataset="")
+    with pytest.raises(RunError, match="not finite at step 1;"):
+        train(TINY, other, digits(), sheet=digits(), progress=Silent())
+    jax.clear_caches()
+    assert calls
+    assert load_model(folder.path).step == 2 * steps

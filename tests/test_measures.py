@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+
+from train.evaluate import Tally
+from train.hard_drawing import draw_hard, pen_runs
+from train.inference import Written
+from train.measures import chamfer_distance, intersection_over_union, mean_squared_error
+
+
+def picture(*inked):
+    drawn = np.zeros((28, 28), np.uint8)
+    for place in inked:
+        drawn[place] = 1
+    return drawn
+
+
+def slow_chamfer(drawing, target):
+    a, b = np.argwhere(drawing), np.argwhere(target)
+    gaps = np.linalg.norm(a[:, None] - b[None], axis=-1)
+    return (gaps.min(1).mean() + gaps.min(0).mean()) / 2
+
+
+def test_chamfer_equals_all_pairs(rng):
+    drawings, targets = (rng.random((2, 20, 28, 28)) > 0.97).astype(np.uint8)
+    expected = [slow_chamfer(d, t) for d, t in zip(drawings, targets, strict=True)]
+    np.testing.assert_allclose(chamfer_distance(drawings, targets), expected, rtol=1e-5)
+
+
+def test_empty_drawings():
+    blank, dot = picture(), picture((3, 3))
+    assert chamfer_distance(
+        np.stack([blank, blank, dot]), np.stack([dot, blank, dot])
+    ).tolist() == [
+        14.0,
+        0.0,
+        0.0,
+    ]
+    assert intersection_over_union(np.stack([blank, blank]), np.stack([dot, blank])).tolist() == [
+        0,
+        1,
+    ]
+
+
+def test_iou_and_mse_of_a_known_pair():
+    drawing, target = picture((1, 1), (1, 2)), picture((1, 2), (1, 3), (1, 4))
+    assert intersection_over_union(drawing[None], target[None])[0] == pytest.approx(1 / 4)
+    assert mean_squared_error(drawing[None], target[None])[0] == pytest.approx(3 / 784)
+    assert mean_squared_error(drawing[None] * 0.5, target[None])[0] == pytest.approx(2.5 / 784)
+
+
+def test_runs_of_the_pen():
+    up = np.array([False, False, True, False, True, True, False, True])
+    assert pen_runs(up) == [(0, 2), (3, 4), (6, 7)]
+    assert pen_runs(np.ones(5, np.bool_)) == []
+    assert pen_runs(np.zeros(5, np.bool_)) == [(0, 4)]
+
+
+def test_hard_drawing_of_known_points():
+    # Pixel centres of row 5, columns 3 to 9; then lifted; then a stroke down column 20.
+    points = np.float32([[3.5, 5.5], [9.5, 5.5], [20.5, 10.5], [20.5, 15.5]]) / 28
+    up = np.array([False, True, False, True])
+    drawn = draw_hard(points[None], up[None])[0]
+    expected = np.zeros((28, 28), np.uint8)
+    expected[5, 3:10] = expected[10:16, 20] = 1
+    assert (drawn == expected).all()
+
+
+def test_hard_drawing_is_one_pixel_wide_connected_and_off_canvas_safe(rng):
+    points = rng.uniform(-0.5, 1.5, (200, 20, 2)).astype(np.float32)
+    drawn = draw_hard(points, np.zeros((200, 20), np.bool_))
+    assert drawn.max() == 1
+    lone = draw_hard(points[:, :2], np.zeros((200, 2), np.bool_))
+    for ends, picture in zip(points[:, :2], lone, strict=True):
+        longest = np.abs((ends[1] - ends[0]) * 28).max()
+        assert picture.sum() <= longest + 2
+
+
+def test_drawing_follows_the_canvas():
+    points = np.float32([[[0.0, 0.5], [1.0, 0.5]]])
+    drawn = draw_hard(points, np.zeros((1, 2), np.bool_), height=10, width=60)[0]
+    assert drawn.shape == (10, 60)
+    assert drawn.sum(1).tolist().count(60) == 1
+
+
+def test_tally_is_the_mean_over_all_chunks(rng):
+    targets = (rng.random((30, 28, 28)) > 0.95).astype(np.uint8)
+    labels = rng.integers(0, 4, 30).astype(np.int32)
+    written = Written(
+        rng.random((30, 6, 3)).astype(np.float32),
+        rng.random((30, 6)) > 0.7,
+        rng.random(30).astype(np.float32),
+    )
+    tally = Tally()
+    for part in (slice(0, 7), slice(7, 30)):
+        tally.add(Written(*(field[part] for field in written)), targets[part], labels[part])
+    scores = tally.scores()
+    hard = draw_hard(written.points[..., :2], written.pen_up)
+    iou = intersection_over_union(hard, targets)
+    assert scores["all"]["iou"] == pytest.approx(iou.mean())
+    assert scores["all"]["mse_soft"] == pytest.approx(written.mse.mean())
+    assert set(scores["all"]) == {"iou", "chamfer_px", "mse_soft", "mse_hard"}
+    for digit in np.unique(labels):
+        assert scores["digits"][str(digit)]["iou"] == pytest.approx(iou[labels == digit].mean())
