@@ -9,7 +9,7 @@ import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +49,7 @@ class Sequences(NamedTuple):
     """``[N]``: mean squared difference between differentiable drawing and picture."""
 
 
-def _nested(values: npt.NDArray[np.generic]) -> pa.Array:
+def _nested(values: npt.NDArray[Any]) -> pa.Array:
     """An array ``[N, ...]`` as lists of lists."""
     array = pa.array(values.reshape(-1))
     for axis in range(values.ndim - 1, 0, -1):
@@ -78,7 +78,14 @@ def write_parquet(chunks: Iterable[Sequences], path: Path, *, metadata: dict[str
         pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):
         for chunk in chunks:
-            columns = [pa.array(chunk.id, pa.string()), *map(_nested, chunk[1:])]
+            arrays: tuple[npt.NDArray[Any], ...] = (
+                chunk.mnist_index,
+                chunk.label,
+                chunk.points,
+                chunk.softness,
+                chunk.mse,
+            )
+            columns = [pa.array(chunk.id, pa.string()), *map(_nested, arrays)]
             writer.write_table(pa.table(columns, schema=schema))
             count += len(chunk.id)
     return count

@@ -87,7 +87,7 @@ _TABLES = _removal_tables()
 
 
 def _neighbour_codes(padded: Bytes) -> Bytes:
-    """Eight neighbours of each inner pixel of ``[n, H+2, W+2]`` as one byte, clockwise from north."""
+    """Eight neighbours of each inner pixel of ``[n, H+2, W+2]`` as a byte, clockwise from north."""
     height, width = padded.shape[1] - 2, padded.shape[2] - 2
     codes = np.zeros((len(padded), height, width), np.uint8)
     offsets = ((0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0), (0, 0))

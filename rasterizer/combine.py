@@ -52,17 +52,18 @@ def combine_max(line: Line, segments: Segments, pixels: Pixels) -> jax.Array:
     batch = jnp.arange(index.shape[-1])
 
     def at_pixel(values: jax.Array) -> jax.Array:
-        picked = values.at[index, batch].get(mode="promise_in_bounds")
+        picked: jax.Array = values.at[index, batch].get(mode="promise_in_bounds")
         return picked.reshape(brightest.shape)
 
     @jax.checkpoint
     def ink(segments: Segments) -> jax.Array:
         # The barriers keep XLA from computing the fields again inside each gather and,
         # in the backward pass, inside each scatter.
-        winner = lax.optimization_barrier(jax.tree.map(at_pixel, segments))
+        winner: Segments = lax.optimization_barrier(jax.tree.map(at_pixel, segments))
         return line.ink(line.score(winner, pixels))
 
-    return ink(segments)
+    picture: jax.Array = ink(segments)
+    return picture
 
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
@@ -89,7 +90,8 @@ def _sum_backward(
 
     def pull(segment: Segments) -> Segments:
         _, pullback = jax.vjp(lambda seg: line.ink(line.score(seg, pixels)), segment)
-        return pullback(gradient)[0]
+        slopes: Segments = pullback(gradient)[0]
+        return slopes
 
     return lax.map(pull, segments), None
 

@@ -50,10 +50,12 @@ class Pixels(NamedTuple):
 
     @property
     def height(self) -> int:
+        """Rows."""
         return self.y.shape[0]
 
     @property
     def width(self) -> int:
+        """Columns."""
         return self.x.shape[1]
 
 

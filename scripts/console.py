@@ -22,13 +22,18 @@ _LINE_EVERY = 10.0  # seconds between two lines where there is no terminal
 
 def parse(kind: type[Options], *, default: Options | None = None, args: Sequence[str]) -> Options:
     """Read options; shows help, or suggests what was meant and exits with status 2."""
-    return tyro.cli(
+    module = sys.modules[kind.__module__]
+    name = module.__spec__.name if module.__spec__ else kind.__module__
+    found = tyro.cli(
         kind,
+        prog=f"python -m {name}",
         default=default,
         args=list(args),
         config=(tyro.conf.OmitArgPrefixes, tyro.conf.FlagConversionOff),
-        description=sys.modules[kind.__module__].__doc__,
+        description=module.__doc__,
     )
+    assert isinstance(found, kind)
+    return found
 
 
 def run(main: Callable[[Sequence[str]], int]) -> None:

@@ -55,11 +55,12 @@ differentiable rasterizer and comparing with the picture.
 | column | type | meaning |
 |---|---|---|
 | `id` | string | split and index |
-| `mnist_index` | int32 | place of the picture in its split, in the source's own order |
+| `mnist_index` | int32 | place of the picture in its split, in its own order |
 | `label` | int64 | the digit; it was given to the network |
-| `points` | {decoder.points} x 3 float32 | x to the right and y **down**, both in [0, 1] of the canvas; \
-pen_up, 1 where the pen is lifted after the point, else 0 |
-| `softness` | {decoder.points} float32 | softness of the segment that begins at the point, in 1/canvas units |
+| `points` | {decoder.points} x 3 float32 | x to the right and y **down**, both \
+in [0, 1] of the canvas; pen_up, 1 where the pen is lifted after the point, else 0 |
+| `softness` | {decoder.points} float32 | softness of the segment that begins at the point, \
+in 1/canvas units |
 | `mse` | float32 | mean squared difference between differentiable drawing and picture |
 
 The arrays of the `.npz` are named `SPLIT_points`, `SPLIT_label` and so on; it has no `id`.

@@ -1,11 +1,11 @@
-"""Draw digits stroke by stroke: an animated GIF, an MP4, or a PNG sheet.
+r"""Draw digits stroke by stroke: an animated GIF, an MP4, or a PNG sheet.
 
 Three rows: ground truth, the pen drawing it, and the reconstruction by the rasterizer.
 The kind of file follows from the name's ending; .mp4 needs the extra "video".
 
 Examples:
   python -m scripts.render_gif --checkpoint out/run --out digits.gif
-  python -m scripts.render_gif --dataset out/handwritten-mnist/test.parquet \\
+  python -m scripts.render_gif --dataset out/handwritten-mnist/test.parquet \
       --digits 3 1 4 1 5 --size 160 --out pi.gif
 """
 

@@ -137,7 +137,8 @@ class Decoder(nnx.Module):
 
         def step(carry, step_key):  # type: ignore[no-untyped-def]
             states, previous = carry
-            new_states, below = [], None
+            new_states: list[tuple[jax.Array, jax.Array]] = []
+            below = None
             for index, layer in enumerate(self.layers):
                 output, memory = states[index]
                 inputs = output if below is None else jnp.concatenate([below, output], axis=-1)
@@ -152,6 +153,7 @@ class Decoder(nnx.Module):
                     layer_key = jax.random.fold_in(step_key, index)
                     kept = jax.random.bernoulli(layer_key, keep, output.shape)
                     below = jnp.where(kept, output / keep, 0.0)
+            assert below is not None  # there is at least one layer
             point, previous = self._point(below)
             return (new_states, previous), point
 

@@ -6,13 +6,14 @@ the single conditional model is a stack of one.
 """
 
 import dataclasses
+from typing import Any, TypeAlias
 
 import jax
 from flax import nnx
 
 from strokes.decoder import DIGITS, Decoder, DecoderConfig
 
-Parameters = nnx.State
+Parameters: TypeAlias = nnx.State[str, Any]
 """Parameters of N decoders; every array has N as its first axis."""
 
 
@@ -20,7 +21,7 @@ Parameters = nnx.State
 class NetworksConfig:
     """One decoder for each digit, or a single one that the label steers."""
 
-    decoder: DecoderConfig = DecoderConfig()
+    decoder: DecoderConfig = dataclasses.field(default_factory=DecoderConfig)
     ensemble: bool = True
     """Ten decoders, each for one digit; otherwise a single one for all."""
 
@@ -72,7 +73,8 @@ def decode(
         parameters: Parameters, pictures: jax.Array, labels: jax.Array, key: jax.Array | None
     ) -> jax.Array:
         decoder = nnx.merge(definition, parameters)
-        return decoder(pictures, labels, key=key)
+        points: jax.Array = decoder(pictures, labels, key=key)
+        return points
 
     points: jax.Array = jax.vmap(one)(parameters, pictures, labels, keys)
     return points

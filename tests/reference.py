@@ -178,3 +178,62 @@ def lstm_points(parameters, picture, label, config):
         softness = np.exp(config.initial_log_softness + spread)
         points.append([previous[0], previous[1], softness])
     return np.array(points)
+
+
+def masked_parameters(key, width=64):
+    """Weights of the reference's ensemble: ten networks side by side in wide layers."""
+    wide = 10 * width
+    inputs = [784 + 10 + 3, wide + 10 + 3, wide + 10 + 3]
+    keys = jax.random.split(key, 4)
+    layers = [
+        {
+            "kernel": 0.05 * jax.random.normal(k, (size + wide, 4 * wide)),
+            "bias": jnp.zeros(4 * wide),
+        }
+        for k, size in zip(keys[:3], inputs, strict=True)
+    ]
+    head = {"kernel": 0.05 * jax.random.normal(keys[3], (wide, 3)), "bias": jnp.array([0, 0, 4.0])}
+    return {"layers": layers, "head": head}
+
+
+def masked_points(parameters, picture, label, points=20):
+    """One digit by the reference's ensemble: every layer is ten networks wide, and a mask by
+    the label lets one of them through. Picture, label and previous point are concatenated anew
+    at every step.
+    """
+    wide = parameters["head"]["kernel"].shape[0]
+    one_hot = jax.nn.one_hot(label, 10)
+    mask = jnp.repeat(one_hot, wide // 10)
+    outputs = [jnp.zeros(wide)] * 3
+    memories = [jnp.zeros(wide)] * 3
+    point, written = jnp.zeros(3), []
+    for _ in range(points):
+        below = picture.reshape(-1)
+        outputs, memories = list(outputs), list(memories)
+        for index, layer in enumerate(parameters["layers"]):
+            inputs = jnp.concatenate([below, one_hot, point, outputs[index]])
+            gates = inputs @ layer["kernel"] + layer["bias"]
+            enter, forget, leave, candidate = jnp.split(gates, 4)
+            memories[index] = jax.nn.sigmoid(forget + 1.0) * memories[index]
+            memories[index] += jax.nn.sigmoid(enter) * jnp.tanh(candidate)
+            outputs[index] = mask * jax.nn.sigmoid(leave) * jnp.tanh(memories[index])
+            below = outputs[index]
+        raw = below @ parameters["head"]["kernel"] + parameters["head"]["bias"]
+        point = jnp.concatenate([jax.nn.sigmoid(raw[:2]), jnp.exp(raw[2:])])
+        written.append(point)
+    return jnp.stack(written)
+
+
+def masked_loss(parameters, pictures, labels):
+    """The reference's loss of a batch: box line, sum, angle and distance, nothing shared."""
+
+    def one(picture, label):
+        points = masked_points(parameters, picture, label)
+        drawing = draw(points, "box", "sum")
+        vectors = points[1:, :2] - points[:-1, :2]
+        lengths = jnp.sqrt(jnp.sum(vectors**2, axis=-1) + 1e-7)
+        units = vectors / lengths[:, None]
+        angle = 1.0 - jnp.mean(jnp.sum(units[1:] * units[:-1], axis=-1))
+        return jnp.mean((drawing - picture) ** 2) + 0.01 * angle + 0.01 * jnp.mean(lengths)
+
+    return jnp.mean(jax.vmap(one)(pictures, labels))

@@ -5,10 +5,10 @@ import jax.numpy as jnp
 import pytest
 
 from strokes import DecoderConfig, NetworksConfig
+from tests.test_step import TINY
 from train.checkpoint import Checkpoints
 from train.errors import RunError
 from train.step import initial_state
-from tests.test_step import TINY
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def test_killed_in_mid_epoch_it_goes_on_with_the_same_losses(whole, tmp_path):
     process = start("--out", folder, *SMALL)
     wait_for(process, folder, EPOCH + 5)
     process.send_signal(signal.SIGKILL)
-    process.wait(30)
+    process.communicate(timeout=30)
     assert EPOCH < steps_written(folder) < 2 * EPOCH
     process = start("--resume", folder)
     output, _ = process.communicate(timeout=240)

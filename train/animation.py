@@ -37,7 +37,10 @@ def _frame(
     """Three rows, again below for each further ``columns`` digits."""
     rows = []
     for start in range(0, len(drawn.targets), columns):
-        part = Drawn(*(field[start : start + columns] for field in drawn))
+        here = slice(start, start + columns)
+        part = Drawn(
+            drawn.targets[here], drawn.points[here], drawn.pen_up[here], drawn.drawings[here]
+        )
         pens = [
             pen_cell(path[:, :2], up, size, progress=progress, tip=tip, coloured=coloured)
             for path, up in zip(part.points, part.pen_up, strict=True)

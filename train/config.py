@@ -40,9 +40,9 @@ class LossConfig:
 class TrainConfig:
     """Everything that decides a training run's result."""
 
-    networks: NetworksConfig = NetworksConfig()
+    networks: NetworksConfig = dataclasses.field(default_factory=NetworksConfig)
     """The decoders."""
-    loss: LossConfig = LossConfig()
+    loss: LossConfig = dataclasses.field(default_factory=LossConfig)
     """What they are trained for."""
     epochs: int = 40
     """Times that every training digit is seen."""

@@ -239,10 +239,10 @@ def _run_epoch(
     """Run an epoch from step ``first`` on, to its end or to the stop that is asked for."""
     names = metric_names(config)
     blank = {name: jnp.zeros(plan.epoch_steps, jnp.float32) for name in names}
-    program = Program(state, blank, jnp.asarray(True))
+    program = start = Program(state, blank, jnp.asarray(True))
     lines: list[dict[str, float | int]] = []
     started = time.perf_counter()
-    for after, program in _programs(program, digits, plan, config, epoch, first):
+    for after, program in _programs(start, digits, plan, config, epoch, first):
         if not bool(program.finite):
             raise _non_finite(folder, program)
         new = _metric_lines(program.metrics, epoch, first, after, plan.epoch_steps)

@@ -1,5 +1,7 @@
 """Losses of one example. Coordinates are canvas units, pictures are in [0, 1]."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -124,9 +126,7 @@ def batch_losses(
     *leading, height, width = targets.shape
     drawings = render(points, height=height, width=width, line=config.line, combine=config.combine)
 
-    def one(points: jax.Array, drawing: jax.Array, target: jax.Array):  # type: ignore[no-untyped-def]
-        return example_loss(points, drawing, target, config)
-
+    losses = functools.partial(example_loss, config=config)
     for _ in leading:
-        one = jax.vmap(one)  # type: ignore[assignment]
-    return one(points, drawings, targets)
+        losses = jax.vmap(losses)
+    return losses(points, drawings, targets)

@@ -34,7 +34,7 @@ class Model(NamedTuple):
     def draw(
         self, points: npt.NDArray[np.float32], *, height: int = 28, width: int = 28
     ) -> npt.NDArray[np.float32]:
-        """The differentiable drawing of points ``[..., T, 3]``, by the run's line and combination."""
+        """The differentiable drawing of points ``[..., T, 3]``, as the run drew in training."""
         loss = self.config.loss
         pictures = render(points, height=height, width=width, line=loss.line, combine=loss.combine)
         return np.asarray(pictures)

@@ -41,7 +41,7 @@ def difference_cell(
     drawing: npt.NDArray[np.generic], target: npt.NDArray[np.generic], size: int
 ) -> Cell:
     """Where a drawing misses its target: blue for ink that it lacks, red for too much."""
-    difference = _blown_up(drawing.astype(np.float32) - target, size)[..., None]
+    difference = _blown_up(drawing.astype(np.float32) - target.astype(np.float32), size)[..., None]
     lacking, excess = np.clip(-difference, 0.0, 1.0), np.clip(difference, 0.0, 1.0)
     cell = np.array(PAPER) - lacking * np.array([215, 160, 20]) - excess * np.array([20, 190, 200])
     return np.round(np.clip(cell, 0, 255)).astype(np.uint8)
@@ -89,12 +89,12 @@ def pen_cell(
         if not last_up:
             ends = to_fixed_point(np.stack([points[index], last]), height=wide, width=wide)
             colour = tuple(colours[index].tolist()) if coloured else INK
-            cv2.line(cell, ends[0], ends[1], colour, thickness, cv2.LINE_AA, _SHIFT)  # type: ignore[call-overload]
+            cv2.line(cell, ends[0], ends[1], colour, thickness, cv2.LINE_AA, _SHIFT)
     if tip:
         centre = to_fixed_point(last[None], height=wide, width=wide)[0]
         radius = round(1.1 * thickness) << _SHIFT
         width = max(1, thickness // 3) if last_up else cv2.FILLED
-        cv2.circle(cell, centre, radius, TIP, width, cv2.LINE_AA, _SHIFT)  # type: ignore[call-overload]
+        cv2.circle(cell, centre, radius, TIP, width, cv2.LINE_AA, _SHIFT)
     shrunk = cv2.resize(cell, (size, size), interpolation=cv2.INTER_AREA)
     return np.asarray(shrunk, np.uint8)
 

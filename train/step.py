@@ -53,7 +53,7 @@ def clip_each_network(limit: float) -> optax.GradientTransformation:
 
         return jax.tree.map(scaled, updates), state
 
-    return optax.GradientTransformation(lambda params: optax.EmptyState(), update)
+    return optax.GradientTransformation(lambda _: optax.EmptyState(), update)
 
 
 def learning_rate_schedule(config: TrainConfig, total_steps: int) -> optax.Schedule:
@@ -119,7 +119,7 @@ def train_step(
     (_, metrics), gradients = gradient_of(state.parameters, images, labels, config, key=key)
     updates, optimizer_state = optimizer.update(gradients, state.optimizer, state.parameters)
     parameters = optax.apply_updates(state.parameters, updates)
-    return TrainState(parameters, optimizer_state, state.step + 1), metrics  # type: ignore[arg-type]
+    return TrainState(parameters, optimizer_state, state.step + 1), metrics
 
 
 class Program(NamedTuple):

@@ -1,0 +1,277 @@
+"""Measure speed: rasterizer, training, inference, export and thinning.
+
+All in one process, warm, each figure the best of several repeats with everything
+computed before the clock is read. The rasterizer stands beside the literal oracle
+under plain autodiff, the training step beside the literal reference model, both at
+the same batch in the same run, so that ratios mean something on a noisy machine.
+
+Example:
+  python -m scripts.bench --json out/bench.json
+"""
+
+import dataclasses
+import functools
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from datasets import load_thinned, thin
+from datasets.files import atomic_path
+from rasterizer import CombineName, LineName, render
+from scripts import console, export_dataset
+from strokes import decode, initial_parameters
+from tests import reference
+from train.batches import epoch_plan, group_by_network
+from train.config import TrainConfig, ensemble
+from train.model import Model
+from train.run_folder import device_name
+from train.step import Digits, Program, initial_state, metric_names, run_steps
+
+_STEPS = 8  # training steps in a measured call
+_EXPORTED = 70_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to measure, and where to write it."""
+
+    json: Path | None = None
+    """File for the figures."""
+    only: str = ""
+    """Measure only what begins like this, as raster/capsule or train."""
+    batches: tuple[int, ...] = (64, 160, 1024)
+    """Batches of the rasterizer."""
+    train_batches: tuple[int, ...] = (160, 640)
+    """Batches of the training step."""
+    repeats: int = 10
+    """Times that each is measured; the best counts."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """One figure."""
+
+    name: str
+    batch: int
+    images_per_s: float
+    ratio: float | None = None
+    """Times faster than the baseline."""
+    baseline: str | None = None
+    baseline_images_per_s: float | None = None
+
+
+def _seconds(call: Callable[[], Any], repeats: int) -> float:
+    """Least time of a call, its results computed; the first call only warms up."""
+    jax.block_until_ready(call())
+    best = float("inf")
+    for _ in range(repeats):
+        started = time.perf_counter()
+        jax.block_until_ready(call())
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+def _random_points(batch: int) -> jax.Array:
+    generator = np.random.default_rng(0)
+    place = generator.uniform(0.1, 0.9, (batch, 20, 2))
+    softness = np.exp(generator.uniform(3.5, 5.5, (batch, 20, 1)))
+    return jnp.asarray(np.concatenate([place, softness], axis=-1), jnp.float32)
+
+
+def _raster(options: Options, line: LineName, combine: CombineName, batch: int) -> list[Record]:
+    points = _random_points(batch)
+    weights = jnp.asarray(np.random.default_rng(1).normal(size=(batch, 28, 28)), jnp.float32)
+
+    def fast(points: jax.Array) -> jax.Array:
+        return render(points, line=line, combine=combine)
+
+    def literal(points: jax.Array) -> jax.Array:
+        return jax.vmap(lambda one: reference.draw(one, line, combine))(points)
+
+    records = []
+    for name, backward in (("forward", False), ("forward+backward", True)):
+        speeds = []
+        for draw, repeats in ((fast, options.repeats), (literal, max(3, options.repeats // 3))):
+
+            def pullback(points: jax.Array, draw: Callable[..., jax.Array] = draw) -> Any:
+                picture, pull = jax.vjp(draw, points)
+                return picture, pull(weights)
+
+            call = jax.jit(pullback if backward else draw)
+            speeds.append(batch / _seconds(functools.partial(call, points), repeats))
+        records.append(
+            Record(
+                f"raster/{line}+{combine}/{name}",
+                batch,
+                speeds[0],
+                speeds[0] / speeds[1],
+                "literal oracle, plain autodiff",
+                speeds[1],
+            )
+        )
+    return records
+
+
+def _training_speed(config: TrainConfig, repeats: int) -> float:
+    images, labels = load_thinned("train")
+    groups = group_by_network(labels, config.networks)
+    batch = config.batch_size // config.networks.count
+    plan = jnp.asarray(epoch_plan(groups, batch, seed=0, epoch=0)[:_STEPS])
+    digits = Digits(jnp.asarray(images), jnp.asarray(labels))
+    blank = {name: jnp.zeros(_STEPS) for name in metric_names(config)}
+    program = [Program(initial_state(config, 1000), blank, jnp.asarray(True))]
+
+    def call() -> Program:
+        program[0] = run_steps(
+            program[0],
+            digits,
+            plan,
+            jnp.int32(0),
+            jnp.int32(_STEPS),
+            config=config,
+            total_steps=1000,
+        )
+        return program[0]
+
+    return config.batch_size * _STEPS / _seconds(call, repeats)
+
+
+def _reference_training_speed(batch: int, repeats: int) -> float:
+    images, labels = (part[:batch] for part in load_thinned("train"))
+    pictures, digits = jnp.asarray(images, jnp.float32), jnp.asarray(labels)
+    optimizer = optax.adam(0.001)
+    parameters = reference.masked_parameters(jax.random.key(0))
+
+    @jax.jit
+    def step(parameters: Any, state: Any) -> Any:
+        slopes = jax.grad(reference.masked_loss)(parameters, pictures, digits)
+        updates, state = optimizer.update(slopes, state, parameters)
+        return optax.apply_updates(parameters, updates), state
+
+    state = optimizer.init(parameters)
+    return batch / _seconds(lambda: step(parameters, state), repeats)
+
+
+def _train(options: Options, batch: int) -> Record:
+    config = dataclasses.replace(ensemble(), batch_size=batch)
+    ours = _training_speed(config, options.repeats)
+    theirs = _reference_training_speed(batch, 2)
+    return Record(
+        "train/ensemble", batch, ours, ours / theirs, "literal reference model, masked", theirs
+    )
+
+
+def _inference(options: Options, batch: int) -> Record:
+    networks = ensemble().networks
+    parameters = initial_parameters(networks, key=jax.random.key(0))
+    images, _ = load_thinned("test")
+    each = batch // networks.count
+    pictures = jnp.asarray(images[:batch].reshape(networks.count, each, 28, 28), jnp.float32)
+    labels = jnp.broadcast_to(jnp.arange(networks.count)[:, None], (networks.count, each))
+    call = jax.jit(functools.partial(decode, networks))
+    seconds = _seconds(lambda: call(parameters, pictures, labels), options.repeats)
+    return Record("inference/ensemble", batch, batch / seconds)
+
+
+def _export() -> Record:
+    config = ensemble()
+    parameters = initial_parameters(config.networks, key=jax.random.key(0))
+    model = Model(config, parameters, 0)
+    with tempfile.TemporaryDirectory() as folder:
+        bar = console.ProgressBar(_EXPORTED, label="exporting")
+        started = time.perf_counter()
+        export_dataset.export(
+            model, export_dataset.mnist_sources(), Path(folder), bar, name="handwritten-mnist"
+        )
+        seconds = time.perf_counter() - started
+        bar.close()
+    return Record("export", _EXPORTED, _EXPORTED / seconds)
+
+
+def _thinning() -> Record:
+    """Thin digits that are thickened and smoothed to about MNIST's look; single-threaded."""
+    images, _ = load_thinned("test")
+    brush = np.ones((3, 3), np.uint8)
+    thick = [cv2.GaussianBlur(cv2.dilate(255 * one, brush), (3, 3), 0) for one in images]
+    grey = np.stack(thick).astype(np.uint8)
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    seconds = _seconds(lambda: thin(grey), 3)
+    cv2.setNumThreads(threads)
+    return Record("thinning", len(grey), len(grey) / seconds)
+
+
+def _jobs(options: Options) -> list[tuple[str, Callable[[], list[Record]]]]:
+    jobs: list[tuple[str, Callable[[], list[Record]]]] = []
+    kinds: list[tuple[LineName, CombineName]] = [
+        ("capsule", "max"),
+        ("capsule", "sum"),
+        ("box", "max"),
+        ("box", "sum"),
+    ]
+    for line, combine in kinds:
+        for batch in options.batches:
+            job = functools.partial(_raster, options, line, combine, batch)
+            jobs.append((f"raster/{line}+{combine}", job))
+    for batch in options.train_batches:
+        jobs.append(("train/ensemble", lambda batch=batch: [_train(options, batch)]))  # type: ignore[misc]
+    for batch in (640, 5120):
+        jobs.append(("inference/ensemble", lambda batch=batch: [_inference(options, batch)]))  # type: ignore[misc]
+    jobs.append(("export", lambda: [_export()]))
+    jobs.append(("thinning", lambda: [_thinning()]))
+    return [(name, job) for name, job in jobs if name.startswith(options.only)]
+
+
+def _peak_memory() -> dict[str, float]:
+    """Peak memory so far, in MB: of the process and, where it tells, of the device."""
+    peak = {"process": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    device = jax.devices()[0].memory_stats()
+    return peak | ({"device": device["peak_bytes_in_use"] / 2**20} if device else {})
+
+
+def _table(records: Sequence[Record]) -> str:
+    lines = [f"{'what':<36} {'batch':>6} {'images/s':>10} {'ratio':>7}  beside"]
+    for record in records:
+        ratio = "" if record.ratio is None else f"{record.ratio:.1f}x"
+        beside = (
+            f"{record.baseline} ({record.baseline_images_per_s:,.0f}/s)" if record.baseline else ""
+        )
+        speed = f"{record.images_per_s:>10,.0f}"
+        lines.append(f"{record.name:<36} {record.batch:>6} {speed} {ratio:>7}  {beside}")
+    return "\n".join(lines)
+
+
+def main(args: Sequence[str]) -> int:
+    """Measure, print the table, write the file."""
+    options = console.parse(Options, args=args)
+    records: list[Record] = []
+    for name, job in _jobs(options):
+        print(f"measuring {name} ...", file=sys.stderr, flush=True)
+        records += job()
+    memory = _peak_memory()
+    print(f"device: {device_name()}\n{_table(records)}")
+    print("peak memory: " + ", ".join(f"{name} {mb:,.0f} MB" for name, mb in memory.items()))
+    if options.json is not None:
+        found = {
+            "device": device_name(),
+            "records": [dataclasses.asdict(record) for record in records],
+            "peak_memory_mb": memory,
+        }
+        with atomic_path(options.json) as temporary:
+            temporary.write_text(json.dumps(found, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    console.run(main)

@@ -1,0 +1,278 @@
+"""The scripts as a person runs them, on a tiny model and real digits."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+
+from datasets import load_thinned
+from datasets.sequences import read_npz, read_parquet
+from datasets.thinned import THINNED_FILE
+from rasterizer import render
+from scripts import console, demo, export_dataset, prepare_mnist, render_gif, train_strokes
+from tests.conftest import ROOT
+from tests.test_idx import idx_bytes
+from train.errors import RunError
+from train.model import load_model
+
+SCRIPTS = ("train_strokes", "export_dataset", "render_gif", "bench", "prepare_mnist", "demo")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run of one short epoch."""
+    folder = tmp_path_factory.mktemp("scripts") / "run"
+    tiny = ["--width", "8", "--points", "7", "--batch-size", "2560", "--epochs", "1"]
+    assert train_strokes.main(["--out", str(folder), *tiny]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def exported(run, tmp_path_factory):
+    """Its export of all 70,000 digits."""
+    out = tmp_path_factory.mktemp("export") / "handwritten-mnist"
+    assert export_dataset.main(["--checkpoint", str(run), "--out", str(out)]) == 0
+    return out
+
+
+def shell(*args):
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, args)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"JAX_PLATFORMS": "cpu", "COLUMNS": "100"},
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_help_shows_defaults_and_an_example(script):
+    done = shell(f"scripts.{script}", "--help")
+    assert done.returncode == 0, done.stderr
+    assert f"usage: python -m scripts.{script}" in done.stdout
+    assert "Example" in done.stdout
+    assert "(default:" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["scripts.train_strokes", "--epoch", "3"], "--epochs"),
+        (["scripts.train_strokes", "--preset", "demmo"], "did you mean demo?"),
+        (["scripts.train_strokes", "--epochs", "many"], "many"),
+        (["scripts.train_strokes", "--epochs", "0"], "epochs is 0, expected at least 1"),
+        (["scripts.train_strokes", "--batch-size", "65", "--out", "/tmp/x"], "a multiple of 10"),
+        (["scripts.train_strokes", "--resume", "/nowhere"], "/nowhere holds no run"),
+        (["scripts.train_strokes", "--resume", "/nowhere", "--epochs", "3"], "leave the other"),
+        (["scripts.export_dataset", "--checkpoint", "/nowhere"], "/nowhere holds no run"),
+        (["scripts.export_dataset"], "--checkpoint"),
+        (["scripts.render_gif"], "give one of --checkpoint"),
+        (["scripts.render_gif", "--dataset", "/x.parquet", "--out", "a.bmp"], "ends in .gif"),
+        (["scripts.render_gif", "--dataset", "/x.parquet", "--size", "9"], "--size 9: expected"),
+        (["scripts.render_gif", "--dataset", "/x.parquet"], "/x.parquet: not a readable"),
+    ],
+)
+def test_bad_input_is_one_clear_message_and_status_2(args, says):
+    done = shell(*args)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert says in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_export_is_what_the_model_emits(run, exported):
+    model = load_model(run)
+    for split, count in (("train", 60_000), ("test", 10_000)):
+        table = read_parquet(exported / f"{split}.parquet")
+        assert len(table.id) == count
+        assert table.id[7] == f"{split}-00007"
+        images, labels = load_thinned(split)
+        assert (table.label == labels).all()
+        assert (table.mnist_index == np.arange(count)).all()
+        arrays = read_npz(exported / "handwritten-mnist.npz", split)
+        for name in ("points", "softness", "mse", "label", "mnist_index"):
+            np.testing.assert_array_equal(getattr(table, name), getattr(arrays, name))
+        written = next(model.write(images[:50], labels[:50]))
+        np.testing.assert_allclose(table.points[:50, :, :2], written.points[..., :2], atol=1e-5)
+        np.testing.assert_allclose(table.softness[:50], written.points[..., 2], rtol=1e-4)
+        assert (table.points[:50, :, 2] == written.pen_up).all()
+        soft = np.concatenate([table.points[:50, :, :2], table.softness[:50, :, None]], -1)
+        mse = np.mean((np.asarray(render(soft)) - images[:50]) ** 2, axis=(1, 2))
+        np.testing.assert_allclose(table.mse[:50], mse, rtol=1e-3)
+
+
+def test_card_and_sums_stand_beside_it(exported):
+    card = (exported / "README.md").read_text()
+    for words in ("CC BY-SA 3.0", "label", "y **down**", '"seed": 0', "| all |", "de Jong"):
+        assert words in card
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=exported, check=False
+    )
+    assert done.returncode == 0
+    assert {path.name for path in exported.iterdir()} == {
+        "README.md",
+        "SHA256SUMS",
+        "train.parquet",
+        "test.parquet",
+        "handwritten-mnist.npz",
+    }
+
+
+@pytest.fixture
+def own_digits(tmp_path):
+    """Some grey digits as a folder and as IDX files."""
+    rng = np.random.default_rng(0)
+    images, labels = load_thinned("test")
+    grey = (images[:12] * rng.integers(200, 256, (12, 28, 28))).astype(np.uint8)
+    for index, (picture, label) in enumerate(zip(grey, labels[:12], strict=True)):
+        place = tmp_path / "digits" / str(label) / f"{index:02d}.png"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        iio.imwrite(place, 255 - picture if index % 2 else picture)
+    (tmp_path / "images.gz").write_bytes(gzip.compress(idx_bytes(grey)))
+    (tmp_path / "labels").write_bytes(idx_bytes(labels[:12].astype(np.uint8)))
+    return tmp_path, labels[:12]
+
+
+def test_own_pictures_take_mnists_place(run, own_digits):
+    folder, labels = own_digits
+    out = folder / "out"
+    base = ["--checkpoint", str(run), "--out", str(out)]
+    export_dataset.main([*base, "--pictures", str(folder / "digits")])
+    table = read_parquet(out / "all.parquet")
+    assert sorted(table.label.tolist()) == sorted(labels.tolist())
+    idx = ["--pictures", str(folder / "images.gz"), "--labels", str(folder / "labels")]
+    export_dataset.main([*base, *idx])
+    table = read_parquet(out / "all.parquet")
+    assert table.label.tolist() == labels.tolist()
+    written = next(load_model(run).write(load_thinned("test")[0][:12], labels))
+    np.testing.assert_allclose(table.points[..., :2], written.points[..., :2], atol=1e-5)
+    assert len(read_npz(out / "handwritten.npz", "all").id) == 12
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda f: (f / "digits" / "x.png").write_bytes(b"no"), "which digit is it"),
+        (lambda f: (f / "digits" / "7" / "x.png").write_bytes(b"no"), "not a readable picture"),
+        (lambda f: iio.imwrite(f / "digits" / "7_b.png", np.zeros((9, 5), np.uint8)), "5x9 pixels"),
+    ],
+)
+def test_pictures_that_cannot_be_used_are_named(run, own_digits, spoil, says):
+    folder, _ = own_digits
+    spoil(folder)
+    args = ["--checkpoint", str(run), "--out", str(folder / "out")]
+    with pytest.raises(ValueError, match=says):
+        export_dataset.main([*args, "--pictures", str(folder / "digits")])
+    assert not list((folder / "out").glob("*"))
+
+
+def test_gif_moves_is_held_and_loops(run, tmp_path):
+    out = tmp_path / "some.gif"
+    args = ["--checkpoint", str(run), "--out", str(out), "--digits", "3", "1", "4", "--size", "56"]
+    assert render_gif.main([*args, "--seconds", "0.8"]) == 0
+    from PIL import Image
+
+    with Image.open(out) as gif:
+        durations = []
+        for index in range(gif.n_frames):
+            gif.seek(index)
+            durations.append(gif.info["duration"])
+        assert gif.info["loop"] == 0
+    assert min(durations) >= 20  # browsers slow down anything faster
+    assert durations[-1] >= 1000
+    assert sum(durations[:-1]) == pytest.approx(800, abs=50)
+    frames = iio.imread(out)
+    assert (frames[0] != frames[-1]).any()
+    # Ink only grows in the pen's row, but for the tip.
+    ink = (frames[:, 60:120] < 60).all(-1).sum((1, 2))
+    assert ink[-1] > ink[len(ink) // 2] > ink[0]
+
+
+def test_sheet_mp4_and_exported_file(run, exported, tmp_path):
+    sheet, film = tmp_path / "sheet.png", tmp_path / "film.mp4"
+    args = ["--dataset", str(exported / "test.parquet"), "--indices", "0", "1", "2"]
+    assert render_gif.main([*args, "--columns", "2", "--out", str(sheet)]) == 0
+    assert render_gif.main([*args, "--seconds", "0.2", "--size", "29", "--out", str(film)]) == 0
+    frames = iio.imread(film, plugin="pyav")
+    assert len(frames) > 40
+    wide = tmp_path / "wide.png"
+    render_gif.main(["--checkpoint", str(run), *args[2:], "--columns", "2", "--out", str(wide)])
+    # Drawn from the file or from the model that wrote it, it is the same picture.
+    difference = np.abs(iio.imread(sheet).astype(int) - iio.imread(wide))
+    assert difference.mean() < 0.05
+    with pytest.raises(RunError, match="--indices 10000: expected 0 to 9999"):
+        render_gif.main([*args[:3], "10000"])
+
+
+def test_prepare_makes_the_shipped_file(raw_mnist, tmp_path):
+    out = tmp_path / "thinned.npz"
+    assert prepare_mnist.main(["--data-dir", str(raw_mnist), "--out", str(out)]) == 0
+    assert out.read_bytes() == THINNED_FILE.read_bytes()
+
+
+def test_demo_reuses_what_is_valid(tmp_path, monkeypatch, capsys):
+    small = train_strokes.PRESETS["demo"]
+    monkeypatch.setitem(
+        train_strokes.PRESETS,
+        "demo",
+        lambda: console_tiny(small()),
+    )
+    out = tmp_path / "demo"
+    args = ["--out", str(out), "--epochs", "1"]
+    assert demo.main(args) == 0
+    first = capsys.readouterr().out
+    places = [
+        "run/config.json",
+        "handwritten-mnist/train.parquet",
+        "handwritten-mnist/test.parquet",
+        "handwritten-mnist/handwritten-mnist.npz",
+        "digits.gif",
+        "sheet.png",
+        "scores.json",
+    ]
+    written = {place: (out / place).stat().st_mtime_ns for place in places}
+    scores = json.loads((out / "scores.json").read_text())
+    assert set(scores["all"]) == {"iou", "chamfer_px", "mse_soft", "mse_hard"}
+    assert set(scores["digits"]) == {str(digit) for digit in range(10)}
+    assert f"{scores['all']['iou']:.4f}" in first
+    for place in ("digits.gif", "sheet.png", "scores.json"):
+        assert str(out / place) in first
+
+    assert demo.main(args) == 0
+    assert {place: (out / place).stat().st_mtime_ns for place in places} == written
+
+    damaged = out / "handwritten-mnist" / "test.parquet"
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:-30])
+    (out / "sheet.png").unlink()
+    assert demo.main(args) == 0
+    assert damaged.read_bytes() == whole
+    assert (out / "sheet.png").exists()
+
+    with pytest.raises(RunError, match="of another configuration"):
+        demo.main(["--out", str(out), "--epochs", "2"])
+
+
+def console_tiny(config):
+    import dataclasses
+
+    decoder = dataclasses.replace(config.networks.decoder, width=8, points=7)
+    networks = dataclasses.replace(config.networks, decoder=decoder)
+    return dataclasses.replace(config, networks=networks, batch_size=2560)
+
+
+def test_progress_is_plain_lines_where_there_is_no_terminal(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr(console.time, "monotonic", lambda: now[0])
+    with console.ProgressBar(100, label="working") as bar:
+        for _ in range(4):
+            now[0] += 6.0
+            bar.advance(25)
+        bar.line("done")
+    assert capsys.readouterr().err == "working: 50% after 12 s\nworking: 100% after 24 s\ndone\n"
