@@ -1,4 +1,5 @@
 import dataclasses
+import gc
 
 import jax
 import jax.numpy as jnp
@@ -68,6 +69,8 @@ def test_damage_is_one_clear_line(tmp_path, state, how):
         checkpoints.load(state)
     assert f"{tmp_path / '4'}: damaged checkpoint" in str(error.value)
     assert "\n" not in str(error.value)
+    del error
+    gc.collect()  # those coroutines, before another test is blamed for them
 
 
 def test_no_checkpoint(tmp_path, state):
