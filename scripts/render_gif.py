@@ -24,7 +24,7 @@ from datasets.files import atomic_path
 from datasets.sequences import Sequences, read_metadata, read_parquet
 from rasterizer import render
 from scripts import console
-from train.animation import FRAME_MS, Drawn, frames, still
+from train.animation import FRAME_MS, Drawn, frame_durations, frames, still
 from train.errors import RunError
 from train.model import load_model
 from train.pictures import Cell
@@ -127,13 +127,19 @@ def _even(frame: Cell) -> Cell:
 
 
 def _save(path: Path, kind: str, drawn: Drawn, options: Options) -> None:
-    with atomic_path(path) as temporary:
-        if kind == ".png":
+    if kind == ".png":
+        with atomic_path(path) as temporary:
             iio.imwrite(temporary, still(drawn, options.size, columns=options.columns))
-            return
-        pictures, durations = frames(
+        return
+    durations = frame_durations(options.seconds)
+    pictures = []
+    with console.ProgressBar(len(durations), label="drawing", unit=" frames") as bar:
+        for picture in frames(
             drawn, options.size, columns=options.columns, seconds=options.seconds
-        )
+        ):
+            pictures.append(picture)
+            bar.advance(1)
+    with atomic_path(path) as temporary:
         if kind == ".gif":
             iio.imwrite(temporary, pictures, duration=durations, loop=0)
             return

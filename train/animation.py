@@ -1,5 +1,6 @@
 """Frames of digits being drawn: ground truth, the pen at work, the reconstruction."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -56,13 +57,16 @@ def still(drawn: Drawn, size: int, *, columns: int) -> Cell:
     return _frame(drawn, size, columns=columns, coloured=True)
 
 
-def frames(
-    drawn: Drawn, size: int, *, columns: int, seconds: float
-) -> tuple[list[Cell], list[int]]:
-    """Frames of an animation and the milliseconds that each is shown.
+def frame_durations(seconds: float) -> list[int]:
+    """Milliseconds that each frame is shown: the drawing in ``seconds``, then its end, held."""
+    return [FRAME_MS] * max(2, round(1000 * seconds / FRAME_MS)) + [_HOLD_MS]
 
-    The pen moves at an even speed along its path, lifted or not, for ``seconds``; the
-    finished drawing is then held.
+
+def frames(drawn: Drawn, size: int, *, columns: int, seconds: float) -> Iterator[Cell]:
+    """Frames of an animation, one for each of `frame_durations`.
+
+    The pen moves at an even speed along its path, lifted or not; the last frame is the
+    finished drawing.
 
     Args:
       drawn: what to show.
@@ -70,10 +74,6 @@ def frames(
       columns: digits side by side.
       seconds: length of the drawing.
     """
-    count = max(2, round(1000 * seconds / FRAME_MS))
-    pictures = [
-        _frame(drawn, size, columns=columns, progress=share, tip=True)
-        for share in np.linspace(0, 1, count)
-    ]
-    pictures.append(_frame(drawn, size, columns=columns))
-    return pictures, [FRAME_MS] * count + [_HOLD_MS]
+    for share in np.linspace(0, 1, len(frame_durations(seconds)) - 1):
+        yield _frame(drawn, size, columns=columns, progress=float(share), tip=True)
+    yield _frame(drawn, size, columns=columns)
