@@ -12,13 +12,12 @@ import numpy.typing as npt
 from tensorboardX import SummaryWriter
 
 from datasets.files import atomic_path
-from rasterizer import render
 from train.batches import Indices, epoch_plan, group_by_network, steps_per_epoch
 from train.checkpoint import Checkpoints
 from train.config import TrainConfig
 from train.errors import RunError
-from train.inference import Written, write_digits
 from train.interrupts import StopRequest, stop_on_signals
+from train.model import Model
 from train.pictures import training_sheet
 from train.run_folder import EVENTS, RunFolder
 from train.step import (
@@ -63,7 +62,6 @@ class _Plan(NamedTuple):
     batch: int
     epoch_steps: int
     total_steps: int
-    images_a_step: int
 
 
 def _make_plan(config: TrainConfig, labels: npt.NDArray[np.int32]) -> _Plan:
@@ -79,13 +77,13 @@ def _make_plan(config: TrainConfig, labels: npt.NDArray[np.int32]) -> _Plan:
         raise RunError(str(error)) from error
     batch = config.batch_size // count
     steps = steps_per_epoch(groups, batch)
-    return _Plan(groups, batch, steps, steps * config.epochs, config.batch_size)
+    return _Plan(groups, batch, steps, steps * config.epochs)
 
 
 def total_images(config: TrainConfig, labels: npt.NDArray[np.int32]) -> int:
     """Images that a whole run goes through, some digits more than once an epoch."""
     plan = _make_plan(config, labels)
-    return plan.total_steps * plan.images_a_step
+    return plan.total_steps * config.batch_size
 
 
 def _programs(
@@ -139,19 +137,11 @@ def _sheet_digits(sheet: Set) -> Set:
 def _write_sheet(
     folder: RunFolder, config: TrainConfig, epoch: int, state: TrainState, digits: Set
 ) -> None:
-    chunks = write_digits(
-        state.parameters, digits.images, digits.labels, networks=config.networks, loss=config.loss
-    )
-    written: Written = next(iter(chunks))
+    model = Model(config, state.parameters, int(state.step))
+    written = next(model.write(digits.images, digits.labels))
     height, width = digits.images.shape[1:]
-    drawings = render(
-        written.points,
-        height=height,
-        width=width,
-        line=config.loss.line,
-        combine=config.loss.combine,
-    )
-    picture = training_sheet(digits.images, written.points, written.pen_up, np.asarray(drawings))
+    drawings = model.draw(written.points, height=height, width=width)
+    picture = training_sheet(digits.images, written.points, written.pen_up, drawings)
     with atomic_path(folder.sheet(epoch)) as temporary:
         iio.imwrite(temporary, picture)
 
@@ -207,7 +197,7 @@ def train(
         fresh = initial_state(config, plan.total_steps)
         state = _load_or_start(checkpoints, folder, fresh, resume)
         done = int(state.step)
-        progress.advance(done * plan.images_a_step)
+        progress.advance(done * config.batch_size)
         writer = SummaryWriter(str(folder.path / EVENTS), purge_step=done)
         try:
             for epoch in range(done // plan.epoch_steps, config.epochs):
@@ -247,14 +237,14 @@ def _run_epoch(
             raise _non_finite(folder, program)
         new = _metric_lines(program.metrics, epoch, first, after, plan.epoch_steps)
         folder.append_metrics(new)
-        progress.advance((after - first) * plan.images_a_step)
+        progress.advance((after - first) * config.batch_size)
         lines += new
         first = after
         if stop:
             break
     seconds = time.perf_counter() - started
     means = {name: float(np.mean([line[name] for line in lines])) for name in names}
-    rate = len(lines) * plan.images_a_step / seconds
+    rate = len(lines) * config.batch_size / seconds
     for name, value in {**means, "images_per_s": rate}.items():
         writer.add_scalar(f"train/{name}", value, int(program.state.step))
     what = "stopped in epoch" if stop else "epoch"
