@@ -73,6 +73,11 @@ def main(args: Sequence[str]) -> int:
         raise RunError(str(error)) from error
     folder, config = run_folder(options)
     digits, sheet = Set(*load_thinned("train")), Set(*load_thinned("test"))
+    decoder = config.networks.decoder
+    if digits.images.shape[1:] != (decoder.picture_height, decoder.picture_width):
+        raise RunError(
+            f"picture size {decoder.picture_height}x{decoder.picture_width}: the digits are 28x28"
+        )
     total = total_images(config, digits.labels)
     if options.resume is None:
         folder.create(config, dataset="thinned MNIST, 60,000 training digits")

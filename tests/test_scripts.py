@@ -69,6 +69,7 @@ def test_help_shows_defaults_and_an_example(script):
         (["scripts.train_strokes", "--epochs", "many"], "many"),
         (["scripts.train_strokes", "--epochs", "0"], "epochs is 0, expected at least 1"),
         (["scripts.train_strokes", "--batch-size", "65", "--out", "/tmp/x"], "a multiple of 10"),
+        (["scripts.train_strokes", "--picture-height", "20"], "20x28: the digits are 28x28"),
         (["scripts.train_strokes", "--resume", "/nowhere"], "/nowhere holds no run"),
         (["scripts.train_strokes", "--resume", "/nowhere", "--epochs", "3"], "leave the other"),
         (["scripts.export_dataset", "--checkpoint", "/nowhere"], "/nowhere holds no run"),
