@@ -12,7 +12,7 @@ import os
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -78,7 +78,7 @@ def _check(content: bytes, name: str, *, source: str) -> bytes:
     return plain
 
 
-def _fetch(url: str, *, timeout: float) -> bytes:
+def fetch(url: str, *, timeout: float) -> bytes:
     """Download at most ``_MAX_DOWNLOAD`` bytes; the time-out holds for each read."""
     deadline = time.monotonic() + 20 * timeout
     with urllib.request.urlopen(url, timeout=timeout) as response:
@@ -125,22 +125,54 @@ def download(
     Raises:
       DataError: no mirror gave the file; the message lists every try.
     """
+    return download_checked(
+        folder / f"{name}.gz",
+        lambda content, url: _check(content, name, source=url),
+        mirrors=mirrors,
+        timeout=timeout,
+        tries=tries,
+        pause=pause,
+    )
+
+
+def download_checked(
+    path: Path,
+    check: Callable[[bytes, str], object],
+    *,
+    mirrors: Sequence[str],
+    timeout: float,
+    tries: int,
+    pause: float,
+) -> Path:
+    """Download a file of the same name as ``path`` from the first mirror that gives it whole.
+
+    Args:
+      path: where to; written only after the check.
+      check: of the content and its address; raises DataError for another content.
+      mirrors: addresses to which the file's name is appended.
+      timeout: seconds without an answer after which a try is given up.
+      tries: rounds over all mirrors.
+      pause: seconds before the second round; doubled for each later one.
+
+    Raises:
+      DataError: no mirror gave the file; the message lists every try.
+    """
     failures: list[str] = []
     for attempt in range(tries):
         if attempt:
             time.sleep(pause * 2 ** (attempt - 1))
         for mirror in mirrors:
-            url = f"{mirror.rstrip('/')}/{name}.gz"
+            url = f"{mirror.rstrip('/')}/{path.name}"
             try:
-                content = _fetch(url, timeout=timeout)
-                _check(content, name, source=url)
+                content = fetch(url, timeout=timeout)
+                check(content, url)
             except (OSError, http.client.HTTPException, DataError) as error:
                 failures.append(f"{url}: {getattr(error, 'reason', None) or error}")
                 continue
-            path = folder / f"{name}.gz"
             with atomic_path(path) as temporary:
                 temporary.write_bytes(content)
             return path
+    name = path.name.removesuffix(".gz")
     raise DataError("\n  ".join([f"{name} could not be downloaded:", *dict.fromkeys(failures)]))
 
 

@@ -1,0 +1,111 @@
+"""UCI Pen-Based Recognition of Handwritten Digits: found on disk, or downloaded.
+
+E. Alimoglu and F. Alpaydin, *Pen-Based Recognition of Handwritten Digits*, UCI Machine
+Learning Repository, 1996 (CC BY 4.0): 250 samples from each of 44 writers; the training
+file holds 7,494 of 30 writers.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import filelock
+import numpy as np
+
+from datasets.errors import DataError
+from datasets.mnist import data_folders, download_checked
+from datasets.recording_files import parse_pen_digits
+from datasets.recordings import Recording, parse_lines
+
+PEN_DIGITS_FILE = "pendigits.tra"
+
+PEN_DIGITS_MIRRORS = (
+    "https://archive.ics.uci.edu/ml/machine-learning-databases/"
+    "pen-based-recognition-of-handwritten-digits/",
+)
+
+PEN_DIGITS_DIGEST = "c8a0f6b3411b0b74981c23f6887881ed493d5ac43bfbc7d40269d37f52bdd1a9"
+"""SHA-256 of labels and coordinates, whatever way the file writes them: see `digest`."""
+
+_LOCK_TIMEOUT = 600.0
+
+
+def digest(recordings: Sequence[Recording]) -> str:
+    """SHA-256 of each recording's label and coordinates as bytes."""
+    rows = [
+        np.concatenate([[recording.label], recording.strokes[0].ravel()])
+        for recording in recordings
+    ]
+    return hashlib.sha256(np.stack(rows).astype(np.uint8).tobytes()).hexdigest()
+
+
+def find_pen_digits(data_dir: Path | None = None) -> Path:
+    """The training file in the first of the folders in which MNIST is looked for too.
+
+    Raises:
+      DataError: none has it; the message says how to get it.
+    """
+    folders = data_folders(data_dir)
+    for folder in folders:
+        if (folder / PEN_DIGITS_FILE).is_file():
+            return folder / PEN_DIGITS_FILE
+    places = ", ".join(str(folder) for folder in folders)
+    raise DataError(
+        f"{PEN_DIGITS_FILE} not found in {places}; "
+        "download it with: python -m scripts.prepare_pendigits"
+    )
+
+
+def check_pen_digits(text: str, *, source: str) -> list[Recording]:
+    """Read the file and compare its content with the known digest.
+
+    Raises:
+      DataError: a line is wrong, or the content is another.
+    """
+    recordings = parse_lines(text, parse_pen_digits, source=source)
+    found = digest(recordings)
+    if found != PEN_DIGITS_DIGEST:
+        raise DataError(
+            f"{source}: {len(recordings):,} recordings with digest {found}, "
+            f"expected {PEN_DIGITS_DIGEST}; delete the file and download it again"
+        )
+    return recordings
+
+
+def download_pen_digits(
+    folder: Path,
+    *,
+    mirrors: Sequence[str] = PEN_DIGITS_MIRRORS,
+    timeout: float = 20.0,
+    tries: int = 3,
+    pause: float = 1.0,
+) -> Path:
+    """Download the training file into ``folder``; what is there and whole is kept.
+
+    Args:
+      folder: where to put it; created if need be.
+      mirrors: addresses to which the file's name is appended.
+      timeout: seconds without an answer after which a try is given up.
+      tries: rounds over all mirrors.
+      pause: seconds before the second round; doubled for each later one.
+
+    Returns:
+      the path of the file.
+
+    Raises:
+      DataError: the file there is another, or no mirror gave it; the message says why.
+    """
+    path = folder / PEN_DIGITS_FILE
+    folder.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(folder / f".{PEN_DIGITS_FILE}.lock", timeout=_LOCK_TIMEOUT):
+        if path.is_file():
+            check_pen_digits(path.read_text(errors="replace"), source=str(path))
+            return path
+        return download_checked(
+            path,
+            lambda content, url: check_pen_digits(content.decode(errors="replace"), source=url),
+            mirrors=mirrors,
+            timeout=timeout,
+            tries=tries,
+            pause=pause,
+        )

@@ -1,0 +1,90 @@
+"""Draw a file of pen recordings as a sheet, and as an animation if asked.
+
+Reads ndjson (the package's format, or Quick, Draw!), UCI Pen-Based Digits, InkML and
+arrays of points and labels. Without a file it shows the package's own recordings.
+
+Examples:
+  python -m scripts.show_pen --out out/pen.png --gif out/pen.gif
+  python -m scripts.show_pen --recordings mine.ndjson --each 20
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import imageio.v3 as iio
+import numpy as np
+
+from datasets.files import atomic_path
+from datasets.recording_files import read_recordings
+from datasets.recordings import OWN_RECORDINGS, Recording
+from datasets.resampling import fit_to_canvas, resample
+from scripts import console
+from train.errors import RunError
+from train.pictures import Cell, grid, pen_cell
+
+_POINTS = 128  # finer than any recording's corners on a cell
+_FRAMES = 24
+_HOLD = 8  # frames that the finished sheet stays
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to draw."""
+
+    recordings: Path = OWN_RECORDINGS
+    """File of recordings."""
+    out: Path = Path("out/pen.png")
+    """Sheet to write."""
+    gif: Path | None = None
+    """Animation to write."""
+    each: int = 12
+    """At most so many of each digit, the first ones."""
+    size: int = 96
+    """Edge of a cell in pixels."""
+
+
+def _sheet(rows: list[list[Recording]], captions: list[str], size: int, progress: float) -> Cell:
+    cells = []
+    for row in rows:
+        paths = [resample(fit_to_canvas(recording), _POINTS) for recording in row]
+        cells.append(
+            [
+                pen_cell(path, up, size, progress=progress, coloured=True, tip=progress < 1.0)
+                for path, up in paths
+            ]
+        )
+    return grid(cells, captions=captions)
+
+
+def main(args: Sequence[str]) -> int:
+    """Draw, and say what was drawn."""
+    options = console.parse(Options, args=args)
+    if options.each < 1 or not 16 <= options.size <= 1024:
+        raise RunError(
+            f"--each {options.each} --size {options.size}: expected at least 1, and 16 to 1024"
+        )
+    recordings = read_recordings(options.recordings)
+    labels = np.array([recording.label for recording in recordings])
+    digits = np.unique(labels).tolist()
+    rows = [
+        [recordings[index] for index in np.flatnonzero(labels == digit)[: options.each]]
+        for digit in digits
+    ]
+    captions = [str(digit) for digit in digits]
+    with atomic_path(options.out) as temporary:
+        iio.imwrite(temporary, _sheet(rows, captions, options.size, 1.0))
+    if options.gif is not None:
+        frames = [
+            _sheet(rows, captions, options.size, (frame + 1) / _FRAMES) for frame in range(_FRAMES)
+        ]
+        frames += [frames[-1]] * _HOLD
+        with atomic_path(options.gif) as temporary:
+            iio.imwrite(temporary, np.stack(frames), duration=60, loop=0)
+    counts = ", ".join(f"{digit}: {int((labels == digit).sum())}" for digit in digits)
+    print(f"{len(recordings):,} recordings ({counts}): {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    console.run(main)
