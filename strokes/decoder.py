@@ -1,7 +1,7 @@
 """The LSTM that writes: a picture and a label in, pen points out.
 
-Points are ``[..., T, 3]``: x to the right, y down, both in (0, 1) of the canvas, and
-softness > 0 in 1/canvas units.
+Points are ``[..., T, 3]``: x to the right, y down, canvas units, on the canvas or a
+little beside it, and softness > 0 in 1/canvas units.
 """
 
 import dataclasses
@@ -10,6 +10,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 from jax import lax
+
+from strokes.correction import Correction
 
 DIGITS = 10
 _POINT = 3  # x, y, softness
@@ -30,6 +32,8 @@ class DecoderConfig:
     """LSTM layers."""
     context_to_all_layers: bool = True
     """Feed label and previous point into every layer, not only the first."""
+    correction: int = 64
+    """Units of the correction that looks at the picture around each point; 0 for none."""
     dropout: float = 0.0
     """Probability of dropping an output of the second and later layers in training."""
     initial_log_softness: float = 4.4
@@ -44,6 +48,8 @@ class DecoderConfig:
         for name, least in (("points", 2), ("width", 1), ("layers", 1)):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} is {getattr(self, name)}, expected at least {least}")
+        if self.correction < 0:
+            raise ValueError(f"correction is {self.correction}, expected at least 0")
         if not 0.0 <= self.dropout < 1.0:
             raise ValueError(f"dropout is {self.dropout}, expected 0 <= dropout < 1")
 
@@ -69,12 +75,18 @@ def _cell(gates: jax.Array, memory: jax.Array) -> tuple[jax.Array, jax.Array]:
     return jax.nn.sigmoid(leave) * jnp.tanh(memory), memory
 
 
+def _bounded(spread: jax.Array) -> jax.Array:
+    """Log-softness less its initial value, bent so that it stays within `SOFTNESS_RANGE`."""
+    return SOFTNESS_RANGE * jnp.tanh(spread / SOFTNESS_RANGE)
+
+
 class Decoder(nnx.Module):
     """Three LSTM layers and a dense head that write points one after another.
 
     After Grzego (2017): the picture, the label and the previous point go in; x and y
     leave through a sigmoid, softness through a bounded exponential. The picture is
-    the same at every step, so it is projected once, outside the loop.
+    the same at every step, so it is projected once, outside the loop. At the end a
+    correction looks at the paper around each point and moves it (`strokes.correction`).
     """
 
     def __init__(self, config: DecoderConfig, *, rngs: nnx.Rngs):
@@ -94,6 +106,8 @@ class Decoder(nnx.Module):
         )
         self.head_kernel = nnx.Param(kernel(rngs.params(), (config.width, _POINT)))
         self.head_bias = nnx.Param(jnp.zeros(_POINT))
+        if config.correction:
+            self.correction = Correction(config.width, config.correction, rngs=rngs)
 
     def _constant_gates(self, picture: jax.Array, label: jax.Array) -> list[jax.Array]:
         """What each layer's gates receive at every step alike: bias, label and picture."""
@@ -109,13 +123,9 @@ class Decoder(nnx.Module):
         return constant
 
     def _point(self, output: jax.Array) -> tuple[jax.Array, jax.Array]:
-        """The last layer's output to a point, and to what is fed back of it."""
+        """The last layer's output to position and unbounded spread of the log-softness."""
         raw = output @ self.head_kernel[...] + self.head_bias[...]
-        position = jax.nn.sigmoid(raw[..., :2])
-        spread = SOFTNESS_RANGE * jnp.tanh(raw[..., 2:] / SOFTNESS_RANGE)
-        softness = jnp.exp(self.config.initial_log_softness + spread)
-        feedback = jnp.concatenate([position, spread], axis=-1)
-        return jnp.concatenate([position, softness], axis=-1), feedback
+        return jax.nn.sigmoid(raw[..., :2]), raw[..., 2:]
 
     def __call__(
         self, picture: jax.Array, label: jax.Array, *, key: jax.Array | None = None
@@ -154,12 +164,18 @@ class Decoder(nnx.Module):
                     kept = jax.random.bernoulli(layer_key, keep, output.shape)
                     below = jnp.where(kept, output / keep, 0.0)
             assert below is not None  # there is at least one layer
-            point, previous = self._point(below)
-            return (new_states, previous), point
+            position, spread = self._point(below)
+            previous = jnp.concatenate([position, _bounded(spread)], axis=-1)
+            return (new_states, previous), (position, spread, below)
 
         leading = picture.shape[:-2]
         blank = jnp.zeros((*leading, config.width), picture.dtype)
         nothing = jnp.zeros((*leading, _POINT), picture.dtype)
         start = ([(blank, blank)] * config.layers, nothing)
-        _, points = lax.scan(step, start, keys, length=config.points)
-        return jnp.moveaxis(points, 0, -2)
+        _, written = lax.scan(step, start, keys, length=config.points)
+        positions, spreads, outputs = (jnp.moveaxis(part, 0, -2) for part in written)
+        if config.correction:
+            moves, changes = self.correction(picture, positions, _bounded(spreads), outputs)
+            positions, spreads = positions + moves, spreads + changes
+        softness = jnp.exp(config.initial_log_softness + _bounded(spreads))
+        return jnp.concatenate([positions, softness], axis=-1)

@@ -156,7 +156,7 @@ def lstm_points(parameters, picture, label, config):
     outputs = [np.zeros(width) for _ in range(config.layers)]
     memories = [np.zeros(width) for _ in range(config.layers)]
     previous = np.zeros(3)
-    points = []
+    points, spreads, hidden = [], [], []
     for _ in range(config.points):
         below = []
         for index in range(config.layers):
@@ -175,9 +175,57 @@ def lstm_points(parameters, picture, label, config):
         x, y, z = below @ parameters["head_kernel"] + parameters["head_bias"]
         spread = 4.0 * np.tanh(z / 4.0)
         previous = np.array([sigmoid(x), sigmoid(y), spread])
-        softness = np.exp(config.initial_log_softness + spread)
-        points.append([previous[0], previous[1], softness])
-    return np.array(points)
+        points.append(previous)
+        spreads.append(z)
+        hidden.append(below.copy())
+    points = np.array(points)
+    if config.correction:
+        change = _correction(parameters["correction"], picture, points, np.array(hidden))
+        points[:, :2] += 0.15 * np.tanh(change[:, :2])
+        spreads = np.array(spreads) + change[:, 2]
+    spread = 4.0 * np.tanh(np.array(spreads) / 4.0)
+    points[:, 2] = np.exp(config.initial_log_softness + spread)
+    return points
+
+
+def picture_around(picture, x, y, size=9):
+    """The patch around (x, y) in canvas units, pixel by pixel by bilinear interpolation."""
+    height, width = picture.shape
+
+    def at(row, column):
+        inside = 0 <= row < height and 0 <= column < width
+        return picture[row, column] if inside else 0.0
+
+    patch = np.zeros((size, size))
+    for i in range(size):
+        for j in range(size):
+            row = y * height - 0.5 + i - (size - 1) / 2
+            column = x * width - 0.5 + j - (size - 1) / 2
+            top, left = int(np.floor(row)), int(np.floor(column))
+            down, right = row - top, column - left
+            patch[i, j] = (1 - down) * (1 - right) * at(top, left)
+            patch[i, j] += (1 - down) * right * at(top, left + 1)
+            patch[i, j] += down * (1 - right) * at(top + 1, left)
+            patch[i, j] += down * right * at(top + 1, left + 1)
+    return patch
+
+
+def _correction(parameters, picture, points, hidden):
+    """Raw changes of x, y and log-softness for each point; ``points`` has bounded spreads."""
+    looked = []
+    for point, output in zip(points, hidden, strict=True):
+        seen = picture_around(picture, point[0], point[1]).reshape(-1)
+        inputs = np.concatenate([seen, output, point])
+        looked.append(np.maximum(inputs @ parameters["look_kernel"] + parameters["look_bias"], 0))
+    changes = []
+    for index in range(len(points)):
+        around = [
+            looked[k] if 0 <= k < len(points) else np.zeros_like(looked[0])
+            for k in range(index - 2, index + 3)
+        ]
+        joined = np.concatenate(around) @ parameters["join_kernel"] + parameters["join_bias"]
+        changes.append(np.maximum(joined, 0) @ parameters["head_kernel"])
+    return np.array(changes)
 
 
 def masked_parameters(key, width=64):

@@ -21,15 +21,21 @@ def pictures_and_labels(rng, *leading, config=SMALL):
 
 @pytest.mark.parametrize("context_to_all_layers", [True, False])
 @pytest.mark.parametrize("layers", [1, 3])
-def test_equals_a_slow_loop(rng, context_to_all_layers, layers):
-    config = dataclasses.replace(SMALL, layers=layers, context_to_all_layers=context_to_all_layers)
+@pytest.mark.parametrize("correction", [0, 7])
+def test_equals_a_slow_loop(rng, context_to_all_layers, layers, correction):
+    config = dataclasses.replace(
+        SMALL,
+        layers=layers,
+        context_to_all_layers=context_to_all_layers,
+        correction=correction,
+    )
     decoder = Decoder(config, rngs=nnx.Rngs(3))
     parameters = jax.tree.map(np.asarray, nnx.to_pure_dict(nnx.state(decoder)))
     pictures, labels = pictures_and_labels(rng, 4)
     points = jax.jit(lambda p, d: decoder(p, d))(pictures, labels)
     for index in range(4):
         expected = lstm_points(parameters, pictures[index], labels[index], config)
-        np.testing.assert_allclose(points[index], expected, rtol=2e-5)
+        np.testing.assert_allclose(points[index], expected, rtol=5e-5)
 
 
 def test_leading_axes(rng):
@@ -68,8 +74,9 @@ def test_softness_starts_where_it_is_told_and_stays_bounded(rng, initial):
 
 
 def test_dropout_needs_a_key_and_keeps_the_mean(rng):
-    plain = Decoder(SMALL, rngs=nnx.Rngs(0))
-    dropping = Decoder(dataclasses.replace(SMALL, dropout=0.4), rngs=nnx.Rngs(0))
+    config = dataclasses.replace(SMALL, correction=0)  # which would mix the points
+    plain = Decoder(config, rngs=nnx.Rngs(0))
+    dropping = Decoder(dataclasses.replace(config, dropout=0.4), rngs=nnx.Rngs(0))
     pictures, labels = pictures_and_labels(rng, 1)
     np.testing.assert_array_equal(dropping(pictures, labels), plain(pictures, labels))
     np.testing.assert_array_equal(
@@ -92,6 +99,7 @@ def test_dropout_needs_a_key_and_keeps_the_mean(rng):
         ({"points": 1}, "points is 1, expected at least 2"),
         ({"layers": 0}, "layers is 0"),
         ({"width": 0}, "width is 0"),
+        ({"correction": -1}, "correction is -1"),
         ({"dropout": 1.0}, "dropout is 1.0, expected 0 <= dropout < 1"),
     ],
 )

@@ -62,10 +62,12 @@ def test_single_network_takes_all_labels(rng):
 def test_parameter_counts():
     # 784 picture + 3 point + 10 label + 64 (or 128) inputs into 256 gates, head of 64 x 3.
     one = 256 * (784 + 3 + 10 + 64 + 1) + 2 * 256 * (3 + 10 + 128 + 1) + 3 * 65
+    # The correction: patch, output and point into 64; five neighbours' 64 into 64; head of 64 x 3.
+    one += 64 * (81 + 64 + 3 + 1) + 64 * (5 * 64 + 1) + 64 * 3
     config = NetworksConfig()
     parameters = jax.eval_shape(lambda: initial_parameters(config, key=jax.random.key(0)))
     assert parameter_count(parameters) == 10 * one
-    wide = DecoderConfig(width=512, context_to_all_layers=False)
+    wide = DecoderConfig(width=512, context_to_all_layers=False, correction=0)
     config = NetworksConfig(wide, ensemble=False)
     parameters = jax.eval_shape(lambda: initial_parameters(config, key=jax.random.key(0)))
     expected = 2048 * (784 + 3 + 10 + 512 + 1) + 2 * 2048 * (1024 + 1) + 3 * 513
