@@ -34,9 +34,11 @@ from strokes import decode, initial_parameters
 from tests import reference
 from train.batches import epoch_plan, group_by_network
 from train.config import TrainConfig, ensemble
+from train.examples import Digits
 from train.model import Model
+from train.recordings import Examples, make_deformer
 from train.run_folder import device_name
-from train.step import Digits, Program, initial_state, metric_names, run_steps
+from train.step import Program, initial_state, metric_names, run_steps
 
 _STEPS = 8  # training steps in a measured call
 _EXPORTED = 70_000
@@ -129,6 +131,11 @@ def _training_speed(config: TrainConfig, repeats: int) -> float:
     batch = config.batch_size // config.networks.count
     plan = jnp.asarray(epoch_plan(groups, batch, seed=0, epoch=0)[:_STEPS])
     digits = Digits(jnp.asarray(images), jnp.asarray(labels))
+    deformer = make_deformer(config)
+    examples = None
+    if deformer is not None:
+        found = deformer.examples(config.recordings.each, seed=0, epoch=0)
+        examples = Examples(*map(jnp.asarray, found))  # type: ignore[arg-type]
     blank = {name: jnp.zeros(_STEPS) for name in metric_names(config)}
     program = [Program(initial_state(config, 1000), blank, jnp.asarray(True))]
 
@@ -136,6 +143,7 @@ def _training_speed(config: TrainConfig, repeats: int) -> float:
         program[0] = run_steps(
             program[0],
             digits,
+            examples,
             plan,
             jnp.int32(0),
             jnp.int32(_STEPS),

@@ -17,13 +17,30 @@ def _score_table(scores: Scores) -> str:
 
 
 def dataset_card(
-    model: Model, scores: dict[str, Scores], files: dict[str, Path], collected: Path
+    model: Model,
+    scores: dict[str, Scores],
+    files: dict[str, Path],
+    collected: Path,
+    *,
+    refined: int = 0,
 ) -> str:
     """The card in Markdown, with the metadata header that dataset hubs read."""
     loss, decoder = model.config.loss, model.config.networks.decoder
     kind = "ten decoders, one for each digit" if model.config.networks.ensemble else "one decoder"
     tables = "\n\n".join(
         f"Split `{split}`:\n\n{_score_table(found)}" for split, found in scores.items()
+    )
+    taught = (
+        "It learned to write by drawing its points through a\ndifferentiable rasterizer and "
+        "comparing with the picture"
+    )
+    if model.config.recordings.source != "none":
+        taught += f",\nand from pen recordings (`{model.config.recordings.source}`)"
+    after = (
+        f"\nAfter that, {refined} steps of gradient descent moved each digit's points closer to "
+        "its picture.\n"
+        if refined
+        else ""
     )
     listing = "\n".join(f"- `{path.name}`: split `{split}`" for split, path in files.items())
     data_files = "\n".join(
@@ -41,9 +58,8 @@ configs:
 # Handwritten digit sequences
 
 Every digit as the pen trajectory that a neural network wrote for it: {decoder.points} points each.
-The network saw pictures only; it learned to write by drawing its points through a
-differentiable rasterizer and comparing with the picture.
-
+{taught}.
+{after}
 ## Files
 
 {listing}

@@ -30,6 +30,7 @@ from datasets.sequences import (
 )
 from scripts import console
 from scripts.dataset_card import dataset_card
+from train.errors import RunError
 from train.evaluate import Scores, Tally
 from train.inference import CHUNK, Written
 from train.model import Model, load_model
@@ -46,6 +47,8 @@ class Options:
     """Folder of the run whose model writes."""
     out: Path = Path("out/handwritten-mnist")
     """Folder to write into; files of the same names are replaced."""
+    refine: int = 0
+    """Steps of gradient descent on the points of each digit, after the model wrote it."""
     pictures: Path | None = None
     """Folder of 28x28 pictures, or IDX file, in MNIST's place. Labels are the names of the
     pictures' folders (7/a.png) or begin their own (7_a.png)."""
@@ -97,23 +100,24 @@ def to_sequences(
 
 
 def _write_split(
-    model: Model, source: Source, tally: Tally, bar: console.ProgressBar
+    model: Model, source: Source, tally: Tally, bar: console.ProgressBar, refined: int
 ) -> Iterator[Sequences]:
     first = 0
     for part in source.digits:
-        for written in model.write(part.images, part.labels):
+        for written in model.write(part.images, part.labels, refined=refined):
             tally.add(written, part.images, part.labels)
             yield to_sequences(written, source.split, first, part.labels)
             first += len(part.labels)
             bar.advance(len(part.labels))
 
 
-def export_metadata(model: Model) -> dict[str, str]:
+def export_metadata(model: Model, *, refined: int = 0) -> dict[str, str]:
     """What an exported Parquet file says of the model that wrote it."""
     return {
         "format": "handwritten sequences, version 1",
         "config": json.dumps(config_to_dict(model.config)),
         "step": str(model.step),
+        "refine": str(refined),
     }
 
 
@@ -123,23 +127,29 @@ def mnist_sources() -> list[Source]:
 
 
 def export(
-    model: Model, sources: Sequence[Source], out: Path, bar: console.ProgressBar, *, name: str
+    model: Model,
+    sources: Sequence[Source],
+    out: Path,
+    bar: console.ProgressBar,
+    *,
+    name: str,
+    refined: int = 0,
 ) -> dict[str, Scores]:
     """Write every split, the ``.npz`` of all, the card and the sums; gives each split's scores."""
-    metadata = export_metadata(model)
+    metadata = export_metadata(model, refined=refined)
     files: dict[str, Path] = {}
     scores: dict[str, Scores] = {}
     for source in sources:
         tally = Tally()
         files[source.split] = out / f"{source.split}.parquet"
-        chunks = _write_split(model, source, tally, bar)
+        chunks = _write_split(model, source, tally, bar, refined)
         write_parquet(chunks, files[source.split], metadata=metadata)
         scores[source.split] = tally.scores()
     collected = out / f"{name}.npz"
     write_npz(files, collected)
     card = out / "README.md"
     with atomic_path(card) as temporary:
-        temporary.write_text(dataset_card(model, scores, files, collected))
+        temporary.write_text(dataset_card(model, scores, files, collected, refined=refined))
     write_checksums([*files.values(), collected, card], out / "SHA256SUMS")
     return scores
 
@@ -147,6 +157,8 @@ def export(
 def main(args: Sequence[str]) -> int:
     """Export, and say what was written where."""
     options = console.parse(Options, args=args)
+    if options.refine < 0:
+        raise RunError(f"--refine {options.refine}: expected a number of steps, at least 0")
     model = load_model(options.checkpoint)
     if options.pictures is None:
         sources, total, name = mnist_sources(), 70_000, MNIST_NAME
@@ -154,7 +166,7 @@ def main(args: Sequence[str]) -> int:
         sources = [Source("all", _own_pictures(options))]
         total, name = 0, "handwritten"
     with console.ProgressBar(total, label="exporting") as bar:
-        scores = export(model, sources, options.out, bar, name=name)
+        scores = export(model, sources, options.out, bar, name=name, refined=options.refine)
     for split, found in scores.items():
         print(f"{split}: " + ", ".join(f"{key} {value:.4f}" for key, value in found["all"].items()))
     print(f"exported: {options.out}")

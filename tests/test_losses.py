@@ -4,10 +4,18 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax.test_util import check_grads
 
 from tests.conftest import random_points
 from train.config import LossConfig
-from train.losses import angle_loss, batch_losses, blur_matrix, distance_loss, lifted_loss
+from train.losses import (
+    angle_loss,
+    batch_losses,
+    blur_matrix,
+    distance_loss,
+    lifted_loss,
+    recording_loss,
+)
 
 CONFIG = LossConfig()
 DOWN, UP = np.exp(4.5), np.exp(2.0)
@@ -87,3 +95,21 @@ def test_a_term_of_no_weight_is_not_computed(rng):
 def test_impossible_weights_are_refused(change, message):
     with pytest.raises(ValueError, match=message):
         dataclasses.replace(CONFIG, **change)
+
+
+def test_a_recording_is_compared_by_places_and_lifts():
+    points = path([0.1, 0.1], [0.4, 0.1], [0.4, 0.6], [0.9, 0.6])
+    points[1, 2] = UP
+    lifted = np.array([False, True, False, True])
+    same = recording_loss(points, points[:, :2], lifted, CONFIG, lifts=1.0)
+    assert same == pytest.approx(np.mean([np.log1p(np.exp(-4 * x)) for x in (1.5, 1.0, 1.5)]))
+    moved = recording_loss(points, points[:, :2] + [0.3, 0.4], lifted, CONFIG, lifts=0.0)
+    assert moved == pytest.approx(0.25, rel=1e-4)
+    wrong = recording_loss(points, points[:, :2], np.zeros(4, bool), CONFIG, lifts=1.0)
+    assert wrong > same + 1.0
+
+    def of(places):
+        whole = jnp.concatenate([places, points[:, 2:]], axis=1)
+        return recording_loss(whole, points[:, :2] * 0.9, lifted, CONFIG, lifts=1.0)
+
+    check_grads(of, (jnp.asarray(points[:, :2]),), order=1, modes=["rev"], rtol=0.02)

@@ -14,13 +14,33 @@ from datasets import load_thinned
 from datasets.sequences import read_npz, read_parquet
 from datasets.thinned import THINNED_FILE
 from rasterizer import render
-from scripts import console, demo, export_dataset, prepare_mnist, render_gif, train_strokes
+from scripts import (
+    console,
+    demo,
+    evaluate,
+    export_dataset,
+    prepare_mnist,
+    prepare_pendigits,
+    render_gif,
+    show_pen,
+    train_strokes,
+)
 from tests.conftest import ROOT
 from tests.test_idx import idx_bytes
 from train.errors import RunError
 from train.model import load_model
 
-SCRIPTS = ("train_strokes", "export_dataset", "render_gif", "bench", "prepare_mnist", "demo")
+SCRIPTS = (
+    "train_strokes",
+    "export_dataset",
+    "evaluate",
+    "render_gif",
+    "show_pen",
+    "bench",
+    "prepare_mnist",
+    "prepare_pendigits",
+    "demo",
+)
 
 
 @pytest.fixture(scope="module")
@@ -277,3 +297,99 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(monkeypatch, capsys)
             bar.advance(25)
         bar.line("done")
     assert capsys.readouterr().err == "working: 50% after 12 s\nworking: 100% after 24 s\ndone\n"
+
+
+MEASURES = {
+    "iou",
+    "chamfer_px",
+    "mse_soft",
+    "mse_hard",
+    "stairway",
+    "off_ink",
+    "ink_ratio",
+    "points_used",
+    "pen_lifts",
+    "direction",
+    "human_distance",
+    "human_1nn",
+}
+
+
+def test_a_run_and_its_export_are_evaluated_alike(run, exported, tmp_path, capsys):
+    ours, theirs = tmp_path / "run", tmp_path / "file"
+    own = ["--humans", "own"]
+    assert evaluate.main(["--checkpoint", str(run), "--out", str(ours), *own]) == 0
+    assert str(ours / "report.html") in capsys.readouterr().out
+    parquet = str(exported / "test.parquet")
+    assert evaluate.main(["--dataset", parquet, "--out", str(theirs), *own]) == 0
+    one, other = (json.loads((out / "evaluation.json").read_text()) for out in (ours, theirs))
+    assert set(one["all"]) == MEASURES
+    assert set(one["digits"]) == {str(digit) for digit in range(10)}
+    for name in MEASURES:
+        assert one["all"][name] == pytest.approx(other["all"][name], rel=1e-3, abs=1e-4), name
+    page = (ours / "report.html").read_text()
+    assert page.count("data:image/png;base64,") == 6
+    assert "http" not in page  # nothing is loaded from anywhere
+    assert f"{one['all']['iou']:.4f}" in page
+    for name in ("random", "order", "histograms", "best", "median", "worst"):
+        assert iio.imread(ours / f"{name}.png").std() > 1
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ([], "expected one of"),
+        (["--tracing", "True", "--checkpoint", "out"], "expected one of"),
+        (["--tracing", "True", "--refine", "3"], "--refine goes with --checkpoint"),
+        (["--checkpoint", "out", "--refine", "-1"], "--refine -1"),
+    ],
+)
+def test_an_evaluation_of_nothing_or_too_much_is_refused(tmp_path, args, message):
+    with pytest.raises(RunError, match=message):
+        evaluate.main([*args, "--out", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_refined_exports_are_closer_and_say_so(run, tmp_path):
+    folder = tmp_path / "digits"
+    (folder / "7").mkdir(parents=True)
+    images, labels = load_thinned("test")
+    for index in np.flatnonzero(labels == 7)[:3]:
+        iio.imwrite(folder / "7" / f"{index}.png", images[index] * 255)
+    means = []
+    for steps in ("0", "30"):
+        out = tmp_path / steps
+        options = ["--pictures", str(folder), "--thinned", "True", "--refine", steps]
+        assert export_dataset.main(["--checkpoint", str(run), "--out", str(out), *options]) == 0
+        means.append(read_parquet(out / "all.parquet").mse.mean())
+    assert means[1] < 0.8 * means[0]
+    assert "30 steps of gradient descent" in (tmp_path / "30" / "README.md").read_text()
+    assert "gradient descent" not in (tmp_path / "0" / "README.md").read_text()
+
+
+def test_pen_recordings_are_shown(tmp_path, capsys):
+    sheet, gif = tmp_path / "pen.png", tmp_path / "pen.gif"
+    args = ["--out", str(sheet), "--gif", str(gif), "--each", "2", "--size", "32"]
+    assert show_pen.main(args) == 0
+    assert "recordings (0: 10" in capsys.readouterr().out
+    assert iio.imread(sheet).std() > 1
+    frames = iio.imread(gif)
+    assert len(frames) > 10
+    assert np.abs(frames[0].astype(int) - frames[12]).max() > 50
+    with pytest.raises(RunError, match="--each 0"):
+        show_pen.main(["--each", "0"])
+    done = shell("scripts.show_pen", "--recordings", tmp_path / "none.ndjson")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "no such file" in done.stderr
+
+
+def test_pen_digits_are_downloaded_where_training_finds_them(tmp_path):
+    with pytest.raises(RunError, match="--timeout 0"):
+        prepare_pendigits.main(["--timeout", "0"])
+    place = tmp_path / "data"
+    done = shell(
+        "scripts.prepare_pendigits", "--data-dir", place, "--mirrors", "http://127.0.0.1:9/"
+    )
+    assert done.returncode == 2
+    assert "could not be downloaded" in done.stderr
+    assert not list(place.glob("*.tra"))

@@ -8,9 +8,10 @@ import pytest
 
 from datasets import load_thinned
 from strokes import DecoderConfig, NetworksConfig
-from train.config import LossConfig, TrainConfig
+from train.config import LossConfig, RecordingsConfig, TrainConfig
+from train.examples import Digits, make_batch
+from train.recordings import Examples, make_deformer
 from train.step import (
-    Digits,
     Program,
     clip_each_network,
     initial_state,
@@ -24,6 +25,7 @@ from train.step import (
 TINY = TrainConfig(
     networks=NetworksConfig(DecoderConfig(points=6, width=8)),
     loss=LossConfig(),
+    recordings=RecordingsConfig(pretraining=2, each=5),
     epochs=2,
     batch_size=20,
     warmup_steps=2,
@@ -43,6 +45,11 @@ def plan_of(data, config, steps, rng):
     )
 
 
+def examples_of(config):
+    deformer = make_deformer(config)
+    return Examples(*map(jnp.asarray, deformer.examples(config.recordings.each, seed=0, epoch=0)))
+
+
 def program_of(config, steps, total):
     blank = {name: jnp.zeros(steps) for name in metric_names(config)}
     return Program(initial_state(config, total), blank, jnp.asarray(True))
@@ -50,10 +57,12 @@ def program_of(config, steps, total):
 
 def run(config, data, plan, *cuts):
     program = program_of(config, len(plan), 2 * len(plan))
+    examples = examples_of(config)
     for first, stop in zip(cuts, cuts[1:], strict=False):
         program = run_steps(
             program,
             data,
+            examples,
             plan,
             jnp.int32(first),
             jnp.int32(stop),
@@ -89,17 +98,20 @@ def test_a_program_is_its_steps_one_by_one(rng):
     state = initial_state(TINY, 6)
     optimizer = make_optimizer(TINY, 6)
     one_step = jax.jit(lambda *args: train_step(*args, TINY, optimizer))
+    examples = examples_of(TINY)
     for step in range(3):
-        images = data.images[plan[step]].astype(jnp.float32)
-        state, metrics = one_step(state, images, data.labels[plan[step]])
+        batch = make_batch(data, examples, plan[step], jnp.int32(step), TINY)
+        state, metrics = one_step(state, batch)
         assert metrics["loss"] == pytest.approx(float(program.metrics["loss"][step]), rel=1e-4)
 
 
 def test_loss_falls(rng):
     data = digits(60)
     plan = plan_of(data, TINY, 80, rng)
-    loss = np.asarray(run(TINY, data, plan, 0, 80).metrics["loss"])
-    assert loss[-10:].mean() < 0.8 * loss[:3].mean()
+    metrics = run(TINY, data, plan, 0, 80).metrics
+    for name in ("loss", "recording"):
+        column = np.asarray(metrics[name])
+        assert column[-10:].mean() < 0.8 * column[:3].mean(), name
 
 
 def test_a_loss_that_is_not_finite_stops_at_once(rng):
@@ -111,7 +123,14 @@ def test_a_loss_that_is_not_finite_stops_at_once(rng):
     broken = jax.tree.map(lambda leaf: leaf.at[...].set(jnp.nan), program.state.parameters)
     program = program._replace(state=program.state._replace(parameters=broken))
     program = run_steps(
-        program, data, plan, jnp.int32(0), jnp.int32(30), config=config, total_steps=30
+        program,
+        data,
+        examples_of(config),
+        plan,
+        jnp.int32(0),
+        jnp.int32(30),
+        config=config,
+        total_steps=30,
     )
     assert not bool(program.finite)
     assert int(program.state.step) == 1

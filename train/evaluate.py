@@ -20,7 +20,7 @@ class Scores(TypedDict):
 def measure_digits(
     written: Written, targets: npt.NDArray[np.uint8]
 ) -> dict[str, npt.NDArray[np.float64]]:
-    """Every measure of every digit of a chunk.
+    """How faithful every digit of a chunk is: the measures of pictures.
 
     Args:
       written: what the model wrote for ``targets``.
@@ -51,8 +51,14 @@ class Tally:
         self, written: Written, targets: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]
     ) -> None:
         """Measure a chunk of what a model wrote for ``targets``, ``[n, H, W]``."""
+        self.add_values(measure_digits(written, targets), labels)
+
+    def add_values(
+        self, measured: dict[str, npt.NDArray[np.float64]], labels: npt.NDArray[np.int32]
+    ) -> None:
+        """Add what was measured of digits, float64 ``[n]`` by name."""
         self._counts += np.bincount(labels, minlength=10)
-        for name, values in measure_digits(written, targets).items():
+        for name, values in measured.items():
             sums = self._sums.setdefault(name, np.zeros(10))
             sums += np.bincount(labels, weights=values, minlength=10)
 

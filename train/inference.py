@@ -12,6 +12,7 @@ import numpy.typing as npt
 from rasterizer import pen_up, render
 from strokes import NetworksConfig, Parameters, decode
 from train.config import LossConfig
+from train.refine import refine
 
 _BATCH = 1280  # pictures in a call, all decoders together
 CHUNK = 10_240
@@ -29,7 +30,7 @@ class Written(NamedTuple):
     """``[n]``: mean squared difference between the differentiable drawing and the picture."""
 
 
-@functools.partial(jax.jit, static_argnames=("networks", "loss"))
+@functools.partial(jax.jit, static_argnames=("networks", "loss", "refined"))
 def _write_slots(
     parameters: Parameters,
     slots: jax.Array,
@@ -38,11 +39,14 @@ def _write_slots(
     *,
     networks: NetworksConfig,
     loss: LossConfig,
+    refined: int,
 ) -> tuple[jax.Array, jax.Array, jax.Array]:
     """Write ``[S, B, H, W]`` pictures, slot s by decoder ``slots[s]``."""
     mine = jax.tree.map(lambda leaf: leaf[slots], parameters) if networks.ensemble else parameters
     targets = pictures.astype(jnp.float32)
     points = decode(networks, mine, targets, labels)
+    if refined:
+        points = refine(points, targets, config=loss, steps=refined)
     height, width = targets.shape[-2:]
     drawings = render(points, height=height, width=width, line=loss.line, combine=loss.combine)
     lifted = pen_up(points[..., 2], line=loss.line).at[..., -1].set(True)
@@ -66,6 +70,7 @@ def _write_chunk(
     labels: npt.NDArray[np.int32],
     networks: NetworksConfig,
     loss: LossConfig,
+    refined: int,
 ) -> Written:
     """Write one chunk: each call fills its slots with pictures of any digits."""
     count, size = networks.count, _BATCH // networks.count
@@ -98,6 +103,7 @@ def _write_chunk(
             labels[chosen],
             networks=networks,
             loss=loss,
+            refined=refined,
         )
         waiting.append(([indices for _, indices in call], results))
         if len(waiting) > 1:  # copy one call's results while the next one runs
@@ -114,6 +120,7 @@ def write_digits(
     *,
     networks: NetworksConfig,
     loss: LossConfig,
+    refined: int = 0,
 ) -> Iterator[Written]:
     """Write pictures of any digits in any order, ``CHUNK`` at a time.
 
@@ -123,10 +130,11 @@ def write_digits(
       labels: int32 ``[M]`` in 0..9.
       networks: configuration of the decoders.
       loss: gives line model and combination of the drawings.
+      refined: steps of refinement (`train.refine`) after the decoders; 0 for none.
 
     Yields:
       consecutive chunks, in the order of ``pictures``.
     """
     for start in range(0, len(pictures), CHUNK):
         part = slice(start, start + CHUNK)
-        yield _write_chunk(parameters, pictures[part], labels[part], networks, loss)
+        yield _write_chunk(parameters, pictures[part], labels[part], networks, loss, refined)

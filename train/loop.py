@@ -16,12 +16,13 @@ from train.batches import Indices, epoch_plan, group_by_network, steps_per_epoch
 from train.checkpoint import Checkpoints
 from train.config import TrainConfig
 from train.errors import RunError
+from train.examples import Digits
 from train.interrupts import StopRequest, stop_on_signals
 from train.model import Model
 from train.pictures import training_sheet
+from train.recordings import Deformer, Examples, make_deformer
 from train.run_folder import EVENTS, RunFolder
 from train.step import (
-    Digits,
     Program,
     TrainState,
     initial_state,
@@ -86,23 +87,40 @@ def total_images(config: TrainConfig, labels: npt.NDArray[np.int32]) -> int:
     return plan.total_steps * config.batch_size
 
 
-def _programs(
-    program: Program,
-    digits: Digits,
-    plan: _Plan,
-    config: TrainConfig,
-    epoch: int,
-    first: int,
-) -> Iterator[tuple[int, Program]]:
+class _Run(NamedTuple):
+    """What stays the same from epoch to epoch."""
+
+    config: TrainConfig
+    plan: _Plan
+    folder: RunFolder
+    digits: Digits
+    deformer: Deformer | None
+    writer: SummaryWriter
+    progress: Progress
+    stop: StopRequest
+
+    def examples(self, epoch: int) -> Examples | None:
+        """The epoch's recordings, on the device."""
+        if self.deformer is None:
+            return None
+        each, seed = self.config.recordings.each, self.config.seed
+        found = self.deformer.examples(each, seed=seed, epoch=epoch)
+        return Examples(*map(jnp.asarray, found))  # type: ignore[arg-type]
+
+
+def _programs(run: _Run, program: Program, epoch: int, first: int) -> Iterator[tuple[int, Program]]:
     """Run the rest of an epoch in programs of about a second; yields (next step, program)."""
+    plan, config = run.plan, run.config
     order = jnp.asarray(epoch_plan(plan.groups, plan.batch, seed=config.seed, epoch=epoch))
+    examples = run.examples(epoch)
     steps = 1
     while first < plan.epoch_steps:
         stop = min(first + steps, plan.epoch_steps)
         started = time.perf_counter()
         program = run_steps(
             program,
-            digits,
+            run.digits,
+            examples,
             order,
             jnp.int32(first),
             jnp.int32(stop),
@@ -192,6 +210,7 @@ def train(
     """
     plan = _make_plan(config, digits.labels)
     shown = _sheet_digits(sheet)
+    deformer = make_deformer(config)
     on_device = Digits(jnp.asarray(digits.images), jnp.asarray(digits.labels))
     with Checkpoints(folder.checkpoints) as checkpoints, stop_on_signals() as stop:
         fresh = initial_state(config, plan.total_steps)
@@ -199,12 +218,11 @@ def train(
         done = int(state.step)
         progress.advance(done * config.batch_size)
         writer = SummaryWriter(str(folder.path / EVENTS), purge_step=done)
+        run = _Run(config, plan, folder, on_device, deformer, writer, progress, stop)
         try:
             for epoch in range(done // plan.epoch_steps, config.epochs):
                 first = int(state.step) - epoch * plan.epoch_steps
-                state = _run_epoch(
-                    state, on_device, plan, config, folder, writer, epoch, first, progress, stop
-                )
+                state = _run_epoch(run, state, epoch, first)
                 checkpoints.save(state)
                 if stop:
                     return Outcome(state, stop.signal_number)
@@ -214,41 +232,31 @@ def train(
     return Outcome(state, None)
 
 
-def _run_epoch(
-    state: TrainState,
-    digits: Digits,
-    plan: _Plan,
-    config: TrainConfig,
-    folder: RunFolder,
-    writer: SummaryWriter,
-    epoch: int,
-    first: int,
-    progress: Progress,
-    stop: StopRequest,
-) -> TrainState:
+def _run_epoch(run: _Run, state: TrainState, epoch: int, first: int) -> TrainState:
     """Run an epoch from step ``first`` on, to its end or to the stop that is asked for."""
+    config, plan = run.config, run.plan
     names = metric_names(config)
     blank = {name: jnp.zeros(plan.epoch_steps, jnp.float32) for name in names}
     program = start = Program(state, blank, jnp.asarray(True))
     lines: list[dict[str, float | int]] = []
     started = time.perf_counter()
-    for after, program in _programs(start, digits, plan, config, epoch, first):
+    for after, program in _programs(run, start, epoch, first):
         if not bool(program.finite):
-            raise _non_finite(folder, program)
+            raise _non_finite(run.folder, program)
         new = _metric_lines(program.metrics, epoch, first, after, plan.epoch_steps)
-        folder.append_metrics(new)
-        progress.advance((after - first) * config.batch_size)
+        run.folder.append_metrics(new)
+        run.progress.advance((after - first) * config.batch_size)
         lines += new
         first = after
-        if stop:
+        if run.stop:
             break
     seconds = time.perf_counter() - started
     means = {name: float(np.mean([line[name] for line in lines])) for name in names}
     rate = len(lines) * config.batch_size / seconds
     for name, value in {**means, "images_per_s": rate}.items():
-        writer.add_scalar(f"train/{name}", value, int(program.state.step))
-    what = "stopped in epoch" if stop else "epoch"
-    progress.line(
+        run.writer.add_scalar(f"train/{name}", value, int(program.state.step))
+    what = "stopped in epoch" if run.stop else "epoch"
+    run.progress.line(
         f"{what} {epoch + 1}/{config.epochs}: loss {means['loss']:.5f}, "
         f"mse {means['mse']:.5f}, {rate:,.0f} images/s"
     )

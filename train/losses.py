@@ -72,6 +72,28 @@ def lifted_loss(points: jax.Array, config: LossConfig) -> jax.Array:
     return jnp.mean(jax.nn.sigmoid(_LIFT_RATE * (threshold - log_softness)))
 
 
+def recording_loss(
+    points: jax.Array, recorded: jax.Array, lifted: jax.Array, config: LossConfig, *, lifts: float
+) -> jax.Array:
+    """Difference from what a person wrote: squared distances, and the wrong lifts.
+
+    Args:
+      points: ``[T, 3]``.
+      recorded: ``[T, 2]``, where the person's pen was.
+      lifted: bool ``[T]``, which segments the person lifted; the last is unused.
+      config: gives the line model, and with it the softness that lifts the pen.
+      lifts: weight of the lifts, as the cross entropy of `lifted_loss`'s sigmoid.
+
+    Returns:
+      scalar >= 0: mean squared distance in canvas units, and the weighted lifts.
+    """
+    distance = jnp.mean(jnp.sum((points[:, :2] - recorded) ** 2, axis=-1))
+    threshold = LINES[config.line].pen_up_log_softness
+    logits = _LIFT_RATE * (threshold - jnp.log(points[:-1, 2]))
+    sign = jnp.where(lifted[:-1], 1.0, -1.0)
+    return distance + lifts * jnp.mean(jax.nn.softplus(-sign * logits))
+
+
 def blur_matrix(size: int, deviation: float) -> np.ndarray:
     """Gaussian blur of a row of pixels as a matrix ``[size, size]``; paper lies outside."""
     offsets = np.arange(size)[:, None] - np.arange(size)[None, :]

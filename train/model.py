@@ -24,11 +24,22 @@ class Model(NamedTuple):
     step: int
 
     def write(
-        self, pictures: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]
+        self, pictures: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32], *, refined: int = 0
     ) -> Iterator[Written]:
-        """Write pictures, uint8 ``[M, H, W]`` of 0 and 1, a chunk at a time."""
+        """Write pictures, uint8 ``[M, H, W]`` of 0 and 1, a chunk at a time.
+
+        Args:
+          pictures: what to write.
+          labels: int32 ``[M]``.
+          refined: steps of refinement; 0 for none.
+        """
         return write_digits(
-            self.parameters, pictures, labels, networks=self.config.networks, loss=self.config.loss
+            self.parameters,
+            pictures,
+            labels,
+            networks=self.config.networks,
+            loss=self.config.loss,
+            refined=refined,
         )
 
     def draw(

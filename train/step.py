@@ -9,7 +9,9 @@ import optax
 
 from strokes import Parameters, decode, initial_parameters
 from train.config import TrainConfig
-from train.losses import batch_losses
+from train.examples import Batch, Digits, make_batch
+from train.losses import batch_losses, recording_loss
+from train.recordings import Examples
 
 Metrics = dict[str, jax.Array]
 
@@ -21,15 +23,6 @@ class TrainState(NamedTuple):
     optimizer: Any
     step: jax.Array
     """Steps done, int32 scalar."""
-
-
-class Digits(NamedTuple):
-    """The training digits, on the device."""
-
-    images: jax.Array
-    """uint8 ``[M, H, W]`` of 0 and 1."""
-    labels: jax.Array
-    """int32 ``[M]``."""
 
 
 def clip_each_network(limit: float) -> optax.GradientTransformation:
@@ -82,41 +75,50 @@ def initial_state(config: TrainConfig, total_steps: int) -> TrainState:
 
 def training_loss(
     parameters: Parameters,
-    images: jax.Array,
-    labels: jax.Array,
+    batch: Batch,
     config: TrainConfig,
     *,
     key: jax.Array | None = None,
 ) -> tuple[jax.Array, Metrics]:
     """Loss of one batch: the mean over each decoder's examples, summed over decoders.
 
+    Every example pays for its picture; a recording also for its points and lifts.
+
     Args:
       parameters: of N decoders.
-      images: ``[N, B, H, W]`` in [0, 1].
-      labels: ``[N, B]``.
+      batch: examples for each.
       config: of the run.
       key: for dropout.
 
     Returns:
-      scalar, and the means of the loss and its terms over all examples.
+      scalar, and the means of the loss and its terms over all examples; the term of
+      the recordings over the recordings.
     """
-    points = decode(config.networks, parameters, images, labels, key=key)
-    losses, terms = batch_losses(points, images, config.loss)
-    return jnp.sum(jnp.mean(losses, axis=1)), jax.tree.map(jnp.mean, terms)
+    points = decode(config.networks, parameters, batch.images, batch.labels, key=key)
+    losses, terms = batch_losses(points, batch.images, config.loss)
+    metrics = jax.tree.map(jnp.mean, terms)
+    if config.recordings.source != "none":
+        one = functools.partial(recording_loss, config=config.loss, lifts=config.recordings.lifts)
+        differences = jax.vmap(jax.vmap(one))(points, batch.points, batch.lifted)
+        differences = differences * batch.recorded
+        losses = losses + config.recordings.weight * differences
+        count = jnp.maximum(jnp.sum(batch.recorded), 1.0)
+        metrics["recording"] = jnp.sum(differences) / count
+        metrics["loss"] = jnp.mean(losses)
+    return jnp.sum(jnp.mean(losses, axis=1)), metrics
 
 
 def train_step(
     state: TrainState,
-    images: jax.Array,
-    labels: jax.Array,
+    batch: Batch,
     config: TrainConfig,
     optimizer: optax.GradientTransformation,
 ) -> tuple[TrainState, Metrics]:
-    """One step of gradient descent on a batch ``[N, B, H, W]``, ``[N, B]``."""
+    """One step of gradient descent on a batch."""
     dropping = config.networks.decoder.dropout > 0.0
     key = jax.random.fold_in(jax.random.key(config.seed), state.step) if dropping else None
     gradient_of = jax.value_and_grad(training_loss, has_aux=True)
-    (_, metrics), gradients = gradient_of(state.parameters, images, labels, config, key=key)
+    (_, metrics), gradients = gradient_of(state.parameters, batch, config, key=key)
     updates, optimizer_state = optimizer.update(gradients, state.optimizer, state.parameters)
     parameters = optax.apply_updates(state.parameters, updates)
     return TrainState(parameters, optimizer_state, state.step + 1), metrics
@@ -136,6 +138,7 @@ class Program(NamedTuple):
 def run_steps(
     program: Program,
     digits: Digits,
+    examples: Examples | None,
     plan: jax.Array,
     first: jax.Array,
     stop: jax.Array,
@@ -152,6 +155,7 @@ def run_steps(
     Args:
       program: state and metrics so far.
       digits: the training digits.
+      examples: the epoch's recordings; none where the configuration has none.
       plan: the epoch's order, int32 ``[steps, N, B]``.
       first: step of the epoch to begin with, int32 scalar.
       stop: step of the epoch to stop before, int32 scalar.
@@ -166,9 +170,8 @@ def run_steps(
 
     def body(carry: tuple[jax.Array, Program]) -> tuple[jax.Array, Program]:
         step, program = carry
-        chosen = plan[step]
-        images = digits.images[chosen].astype(jnp.float32)
-        state, metrics = train_step(program.state, images, digits.labels[chosen], config, optimizer)
+        batch = make_batch(digits, examples, plan[step], program.state.step, config)
+        state, metrics = train_step(program.state, batch, config, optimizer)
         record = {name: program.metrics[name].at[step].set(metrics[name]) for name in metrics}
         finite = jnp.isfinite(metrics["loss"])
         return step + 1, Program(state, record, finite)
@@ -179,4 +182,5 @@ def run_steps(
 def metric_names(config: TrainConfig) -> list[str]:
     """Names of the metrics that a step gives."""
     names = ["loss", "mse", "angle", "distance"]
-    return names + [name for name in ("lifted", "blurred") if getattr(config.loss, name)]
+    names += [name for name in ("lifted", "blurred") if getattr(config.loss, name)]
+    return names + ["recording"] * (config.recordings.source != "none")

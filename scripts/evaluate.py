@@ -1,0 +1,260 @@
+"""Measure what a model wrote: how faithful its drawings are, how human its strokes.
+
+Scores the 10,000 thinned test digits of a trained run, of an exported test.parquet, or
+of skeleton tracing, the baseline that learns nothing. Writes evaluation.json, a page
+with tables and pictures (report.html) and the pictures by themselves.
+
+Human strokes to compare with: the UCI Pen-Based Digits, if they were downloaded, else the
+package's own recordings; --humans takes any file of recordings.
+
+Examples:
+  python -m scripts.evaluate --checkpoint out/run
+  python -m scripts.evaluate --checkpoint out/run --refine 60 --out out/refined
+  python -m scripts.evaluate --dataset out/handwritten-mnist/test.parquet
+  python -m scripts.evaluate --tracing True
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from datasets import DataError, load_thinned
+from datasets.files import atomic_path
+from datasets.pen_digits import find_pen_digits
+from datasets.sequences import iterate_parquet, read_metadata
+from rasterizer import LINES, render
+from scripts import console
+from train import report
+from train.config import LossConfig
+from train.errors import RunError
+from train.evaluate import Scores, Tally, measure_digits
+from train.humanness import Humans, shapes_of_points
+from train.inference import CHUNK, Written
+from train.model import load_model
+from train.recordings import recordings_of
+from train.run_folder import config_from_dict, device_name
+from train.stroke_measures import stroke_measures
+from train.tracing import trace
+
+_PRESSED = 150.0  # softness of a traced line
+_LIFTED = 1.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to measure."""
+
+    checkpoint: Path | None = None
+    """Folder of a run."""
+    dataset: Path | None = None
+    """A test.parquet that export_dataset wrote."""
+    tracing: bool = False
+    """Measure skeleton tracing."""
+    refine: int = 0
+    """Steps of gradient descent on the points of each digit, after the model wrote it."""
+    humans: str = "auto"
+    """Recordings to compare with: "pendigits", "own", a file, or "auto"."""
+    out: Path = Path("out/evaluation")
+    """Folder to write into; files of the same names are replaced."""
+
+
+class Subject(NamedTuple):
+    """What is measured."""
+
+    name: str
+    chunks: Iterator[Written]
+    loss: LossConfig
+    facts: dict[str, Any]
+
+
+def _as_drawn(
+    points: npt.NDArray[np.float32],
+    pen_up: npt.NDArray[np.bool_],
+    targets: npt.NDArray[np.uint8],
+    loss: LossConfig,
+) -> Written:
+    """Points with the difference of their soft drawing."""
+    drawings = np.asarray(_draw(points, targets.shape, loss))
+    return Written(points, pen_up, np.mean((drawings - targets) ** 2, axis=(1, 2)))
+
+
+def _draw(
+    points: npt.NDArray[np.float32], shape: tuple[int, ...], loss: LossConfig
+) -> npt.NDArray[np.float32]:
+    height, width = shape[1:]
+    return np.asarray(
+        render(points, height=height, width=width, line=loss.line, combine=loss.combine)
+    )
+
+
+def _traced(targets: npt.NDArray[np.uint8], loss: LossConfig) -> Iterator[Written]:
+    for start in range(0, len(targets), CHUNK // 4):
+        part = targets[start : start + CHUNK // 4]
+        paths, lifted = trace(part)
+        softness = np.where(lifted, _LIFTED, _PRESSED).astype(np.float32)
+        points = np.concatenate([paths, softness[..., None]], axis=-1)
+        yield _as_drawn(points, lifted, part, loss)
+
+
+def _exported(path: Path, targets: npt.NDArray[np.uint8], loss: LossConfig) -> Iterator[Written]:
+    seen = 0
+    for part in iterate_parquet(path):
+        expected = np.arange(seen, seen + len(part.label))
+        if len(expected) + seen > len(targets) or (part.mnist_index != expected).any():
+            raise DataError(f"{path}: expected the {len(targets):,} MNIST test digits in order")
+        points = part.points.copy()
+        pen_up = points[..., 2] > 0.5
+        points[..., 2] = part.softness
+        yield _as_drawn(points, pen_up, targets[expected], loss)
+        seen += len(expected)
+    if seen != len(targets):
+        raise DataError(f"{path}: {seen:,} digits, expected the {len(targets):,} MNIST test digits")
+
+
+def _subject(
+    options: Options, targets: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]
+) -> Subject:
+    if options.checkpoint is not None:
+        model = load_model(options.checkpoint)
+        facts = {"steps": model.step, "seed": model.config.seed, "refinement": options.refine}
+        chunks = model.write(targets, labels, refined=options.refine)
+        return Subject(str(options.checkpoint), chunks, model.config.loss, facts)
+    if options.dataset is not None:
+        config = config_from_dict(json.loads(read_metadata(options.dataset)["config"]))
+        chunks = _exported(options.dataset, targets, config.loss)
+        return Subject(str(options.dataset), chunks, config.loss, {"seed": config.seed})
+    loss = LossConfig()
+    return Subject("skeleton tracing", _traced(targets, loss), loss, {})
+
+
+def _check(options: Options) -> None:
+    given = [options.checkpoint is not None, options.dataset is not None, options.tracing]
+    if sum(given) != 1:
+        raise RunError("expected one of --checkpoint, --dataset and --tracing True")
+    if options.refine < 0:
+        raise RunError(f"--refine {options.refine}: expected a number of steps, at least 0")
+    if options.refine and options.checkpoint is None:
+        raise RunError("--refine goes with --checkpoint: a file is measured as it is")
+
+
+def find_humans(source: str) -> Humans:
+    """The recordings that ``--humans`` names."""
+    if source == "auto":
+        try:
+            find_pen_digits()
+            source = "pendigits"
+        except DataError:
+            source = "own"
+    return Humans.of(recordings_of(source), source=source)
+
+
+def _joined(parts: list[Written]) -> Written:
+    return Written(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def held_out_scores(humans: Humans) -> Scores:
+    """What held-out humans score."""
+    tally = Tally()
+    tally.add_values(humans.held_out(), humans.held_out_labels)
+    return tally.scores()
+
+
+def _pictures(
+    written: Written,
+    targets: npt.NDArray[np.uint8],
+    labels: npt.NDArray[np.int32],
+    iou: npt.NDArray[np.float64],
+    loss: LossConfig,
+) -> dict[str, tuple[str, bytes, str]]:
+    """PNGs by file name, with heading and caption."""
+    found: dict[str, tuple[str, bytes, str]] = {
+        "random": (
+            "100 test digits drawn by lot",
+            report.png(report.random_digits(written)),
+            "Strokes from dark (first) to bright (last); a green dot where a stroke starts.",
+        ),
+        "order": (
+            "Stroke order",
+            report.png(report.stroke_order(written, labels)),
+            "Three examples of each digit, growing from left to right.",
+        ),
+        "histograms": (
+            "Softness, segment length, turning angle",
+            report.png(report.histograms(written, threshold=LINES[loss.line].pen_up_log_softness)),
+            "Counts on a logarithmic scale.",
+        ),
+    }
+    for kind, chosen in report.best_median_worst(iou).items():
+        soft = np.zeros(targets.shape, np.float32)
+        soft[chosen] = _draw(written.points[chosen], targets[chosen].shape, loss)
+        picture = report.png(report.examples(written, targets, soft, chosen))
+        found[kind] = (f"The {kind} digits by iou", picture, "Blue is lacking, red is too much.")
+    return found
+
+
+def main(args: Sequence[str]) -> int:
+    """Measure, and say what was found."""
+    options = console.parse(Options, args=args)
+    _check(options)
+    humans = find_humans(options.humans)
+    targets, labels = load_thinned("test")
+    subject = _subject(options, targets, labels)
+    tally, ious, parts, done = Tally(), [], [], 0
+    with console.ProgressBar(len(targets), label="evaluating") as bar:
+        for written in subject.chunks:
+            part = slice(done, done + len(written.points))
+            place, up = written.points[..., :2], written.pen_up
+            measured = measure_digits(written, targets[part])
+            measured |= stroke_measures(place, up, targets[part])
+            measured |= humans.measure(shapes_of_points(place, up), labels[part])
+            tally.add_values(measured, labels[part])
+            ious.append(measured["iou"])
+            parts.append(written)
+            done = part.stop
+            bar.advance(len(written.points))
+    scores, held_out = tally.scores(), held_out_scores(humans)
+    facts = subject.facts | {
+        "evaluated": subject.name,
+        "human recordings": f"{humans.source}, {len(humans.labels):,} and as many held out",
+        "device": device_name(),
+    }
+    pictures = _pictures(_joined(parts), targets, labels, np.concatenate(ious), subject.loss)
+    _write(options.out, facts, scores, held_out, pictures)
+    for name, value in scores["all"].items():
+        beside = held_out["all"].get(name)
+        print(f"{name:>15} {value:8.4f}" + (f"   held-out humans {beside:.4f}" if beside else ""))
+    print(f"report: {options.out / 'report.html'}")
+    return 0
+
+
+def _write(
+    out: Path,
+    facts: dict[str, Any],
+    scores: Scores,
+    held_out: Scores,
+    pictures: dict[str, tuple[str, bytes, str]],
+) -> None:
+    """Write the page, the PNGs and, last, the figures."""
+    page = report.page(
+        "Evaluation on the 10,000 thinned test digits",
+        facts,
+        {"Scores": scores, "Held-out human recordings": held_out},
+        {heading: (content, caption) for heading, content, caption in pictures.values()},
+    )
+    for name, (_, content, _) in pictures.items():
+        with atomic_path(out / f"{name}.png") as temporary:
+            temporary.write_bytes(content)
+    with atomic_path(out / "report.html") as temporary:
+        temporary.write_text(page)
+    record = {**scores, "humans": held_out, "about": facts}
+    with atomic_path(out / "evaluation.json") as temporary:
+        temporary.write_text(json.dumps(record, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    console.run(main)

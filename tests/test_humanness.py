@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+
+from datasets.recording_files import read_recordings
+from datasets.recordings import OWN_RECORDINGS
+from datasets.resampling import resample
+from tests.conftest import SHARED
+from train.humanness import Humans, shape_of, shapes_of_points
+
+
+@pytest.fixture(scope="module")
+def own():
+    recordings = read_recordings(OWN_RECORDINGS)
+    return recordings, Humans.of(recordings, source="own")
+
+
+def points_of(recordings, points=40):
+    pairs = [resample([s[:, :2] for s in r.strokes], points) for r in recordings]
+    return np.stack([p for p, _ in pairs]), np.stack([up for _, up in pairs])
+
+
+def test_a_shape_knows_no_place_size_or_sampling():
+    line = np.array([[3.0, 1.0], [3.0, 9.0], [7.0, 9.0]])
+    dense = np.concatenate([np.linspace(a, b, 50) for a, b in zip(line, line[1:], strict=False)])
+    np.testing.assert_allclose(shape_of(line), shape_of(5 * dense + 2), atol=0.02)
+    assert np.ptp(shape_of(line), axis=0).max() == pytest.approx(1.0)
+    assert np.isfinite(shape_of(np.ones((4, 2)))).all()
+
+
+def test_recordings_are_human_and_their_reversals_are_not(own):
+    recordings, humans = own
+    points, up = points_of(recordings)
+    labels = np.array([r.label for r in recordings], np.int32)
+    forwards = humans.measure(shapes_of_points(points, up), labels)
+    assert forwards["direction"].mean() > 0.97
+    assert forwards["human_1nn"].mean() > 0.9
+    assert np.median(forwards["human_distance"]) < 0.12
+    lifted_after = np.ones_like(up)
+    lifted_after[:, :-1] = up[:, -2::-1]
+    backwards = humans.measure(shapes_of_points(points[:, ::-1], lifted_after), labels)
+    assert backwards["direction"].mean() < 0.1
+
+
+def test_equals_a_slow_loop(own, rng):
+    _, humans = own
+    shapes = rng.normal(size=(7, 8, 2)).astype(np.float32)
+    labels = rng.integers(0, 10, 7).astype(np.int32)
+    found = humans.measure(shapes, labels)
+    for index in range(7):
+        gaps = [np.linalg.norm(shapes[index] - s, axis=1).mean() for s in humans.shapes]
+        back = [np.linalg.norm(shapes[index, ::-1] - s, axis=1).mean() for s in humans.shapes]
+        mine = np.flatnonzero(humans.labels == labels[index])
+        assert found["human_distance"][index] == pytest.approx(min(np.take(gaps, mine)), rel=1e-5)
+        forwards = min(np.take(gaps, mine)) <= min(np.take(back, mine))
+        assert found["direction"][index] == forwards
+        assert found["human_1nn"][index] == (humans.labels[np.argmin(gaps)] == labels[index])
+
+
+def test_air_before_and_after_the_ink_does_not_count():
+    path = np.array([[[9, 9], [0, 0], [1, 0], [1, 1], [5, 5]]], np.float32)
+    up = np.array([[True, False, False, True, True]])
+    np.testing.assert_allclose(shapes_of_points(path, up)[0], shape_of(path[0, 1:4]))
+    assert np.isfinite(shapes_of_points(path, np.ones((1, 5), bool))).all()
+
+
+def test_held_out_humans_of_the_real_set():
+    path = SHARED / "data" / "pen" / "pendigits.tra"
+    if not path.is_file():
+        pytest.skip("pen recordings are not beside this checkout")
+    humans = Humans.of(read_recordings(path), source="pendigits")
+    scores = {name: values.mean() for name, values in humans.held_out().items()}
+    assert scores["human_1nn"] > 0.97
+    assert scores["direction"] > 0.99
+    assert scores["human_distance"] == pytest.approx(0.059, abs=0.002)

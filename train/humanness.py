@@ -1,0 +1,110 @@
+"""How like a person's writing trajectories are: order, direction, shape. NumPy.
+
+A trajectory is compared as the UCI Pen-Based Digits were made: eight points equally
+spaced along the whole path, air included, in a box whose longer side is 1.
+"""
+
+from typing import NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from datasets.recordings import Recording
+from train.hard_drawing import Flags, Points, pen_runs
+
+Shapes = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.int32]
+
+_POINTS = 8
+_CHUNK = 256  # trajectories compared with all recordings at once
+
+
+def _in_box(path: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    low, high = path.min(axis=0), path.max(axis=0)
+    longer = max(float((high - low).max()), 1e-9)
+    return (path.astype(np.float64) - 0.5 * (low + high)) / longer
+
+
+def shape_of(path: npt.NDArray[np.floating]) -> Shapes:
+    """A path ``[n, 2]`` as eight equally spaced points, box-normalised, ``[8, 2]``."""
+    path = _in_box(path)
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    travelled = np.concatenate([[0.0], np.cumsum(steps)])
+    wanted = np.linspace(0.0, travelled[-1], _POINTS)
+    spaced = np.stack([np.interp(wanted, travelled, path[:, axis]) for axis in (0, 1)], axis=1)
+    return _in_box(spaced).astype(np.float32)
+
+
+def shapes_of_points(points: Points, pen_up: Flags) -> Shapes:
+    """Shapes of trajectories ``[N, T, 2]``, from where the pen first touches to where it last does.
+
+    A digit whose pen never touches is taken whole.
+    """
+    shapes = np.empty((len(points), _POINTS, 2), np.float32)
+    for index, (path, up) in enumerate(zip(points, pen_up, strict=True)):
+        runs = pen_runs(up)
+        shapes[index] = shape_of(path[runs[0][0] : runs[-1][1] + 1] if runs else path)
+    return shapes
+
+
+def _distances(one: Shapes, other: Shapes) -> npt.NDArray[np.float32]:
+    """Mean point distance of each of ``[n, 8, 2]`` to each of ``[m, 8, 2]``: ``[n, m]``."""
+    total = np.zeros((len(one), len(other)), np.float32)
+    for point in range(_POINTS):
+        across = one[:, point, 0, None] - other[:, point, 0]
+        down = one[:, point, 1, None] - other[:, point, 1]
+        total += np.sqrt(across * across + down * down)
+    return total / np.float32(_POINTS)
+
+
+class Humans(NamedTuple):
+    """Human recordings to compare with, and others of them that were held out."""
+
+    shapes: Shapes
+    labels: Labels
+    held_out_shapes: Shapes
+    held_out_labels: Labels
+    source: str
+
+    @classmethod
+    def of(cls, recordings: list[Recording], *, source: str) -> Self:
+        """Every second recording of each digit is held out."""
+        ordered = sorted(recordings, key=lambda recording: recording.label)
+        shapes = np.stack(
+            [shape_of(np.concatenate([s[:, :2] for s in entry.strokes])) for entry in ordered]
+        )
+        labels = np.array([recording.label for recording in ordered], np.int32)
+        return cls(shapes[::2], labels[::2], shapes[1::2], labels[1::2], source)
+
+    def measure(self, shapes: Shapes, labels: Labels) -> dict[str, npt.NDArray[np.float64]]:
+        """Compare trajectories with the recordings.
+
+        Args:
+          shapes: float32 ``[N, 8, 2]``.
+          labels: int32 ``[N]``.
+
+        Returns:
+          float64 ``[N]`` by name: human_distance, to the nearest recording of the same
+          digit; direction, 1 where that is at most the reversed trajectory's; human_1nn,
+          1 where the nearest recording of all is of the same digit.
+        """
+        count = len(shapes)
+        nearest, backwards = np.full(count, np.inf), np.full(count, np.inf)
+        read = np.empty(count, np.int32)
+        for start in range(0, count, _CHUNK):
+            part = slice(start, start + _CHUNK)
+            same = self.labels[None] == labels[part, None]
+            there = _distances(shapes[part], self.shapes)
+            back = _distances(shapes[part, ::-1], self.shapes)
+            read[part] = self.labels[there.argmin(axis=1)]
+            nearest[part] = np.where(same, there, np.inf).min(axis=1)
+            backwards[part] = np.where(same, back, np.inf).min(axis=1)
+        return {
+            "direction": (nearest <= backwards).astype(np.float64),
+            "human_distance": nearest,
+            "human_1nn": (read == labels).astype(np.float64),
+        }
+
+    def held_out(self) -> dict[str, npt.NDArray[np.float64]]:
+        """What the held-out recordings score."""
+        return self.measure(self.held_out_shapes, self.held_out_labels)

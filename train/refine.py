@@ -1,0 +1,89 @@
+"""Refinement: gradient descent on the points themselves, from what a decoder wrote.
+
+The decoder says where each stroke begins, which way it goes and where the pen is lifted;
+refinement only moves the points onto the ink. The guard keeps it so: pen lifts stay as
+they are, no point moves farther than `FARTHEST` from where the decoder put it, and a
+digit that ends up with a larger loss than it began with stays as it was.
+"""
+
+import dataclasses
+import functools
+from typing import NamedTuple, TypeAlias
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from rasterizer import pen_up
+from train.config import LossConfig
+from train.losses import batch_losses
+
+FARTHEST = 0.12
+"""How far a point may move along each axis, in canvas units: about three pixels."""
+
+_LEARNING_RATE = 0.006
+_SOFTNESS_RATE = 10.0  # log-softness moves so much faster than places
+_SHARPEST = 5.6  # log-softness
+_SOFTEST_DOWN = 3.5  # a pressed pen stays clearly pressed
+
+
+class _Free(NamedTuple):
+    """What moves."""
+
+    places: jax.Array  # [..., T, 2]
+    spread: jax.Array  # [..., T], log-softness over _SOFTNESS_RATE
+
+
+_Carry: TypeAlias = tuple[_Free, optax.OptState]
+
+
+def refinement_loss(config: LossConfig) -> LossConfig:
+    """The loss that refinement lowers: the run's own, distance three times lighter.
+
+    Lifts cost nothing, as they stay. The angle keeps its weight: with less of it points
+    fit the picture's stairs a little better, and stairs they are then.
+    """
+    return dataclasses.replace(config, lifted=0.0, distance=0.3 * config.distance)
+
+
+@functools.partial(jax.jit, static_argnames=("config", "steps"))
+def refine(points: jax.Array, targets: jax.Array, *, config: LossConfig, steps: int) -> jax.Array:
+    """Move points so that their drawing fits its target better.
+
+    Args:
+      points: ``[..., T, 3]``, what a decoder wrote.
+      targets: ``[..., H, W]`` in [0, 1].
+      config: line model, combination and auxiliary terms.
+      steps: of Adam, the learning rate falling to 0 by a cosine.
+
+    Returns:
+      points ``[..., T, 3]``, with the same pen lifts.
+    """
+    loss_config = refinement_loss(config)
+    lifted = pen_up(points[..., 2], line=config.line)
+    began = points[..., :2]
+    optimizer = optax.adam(optax.cosine_decay_schedule(_LEARNING_RATE, steps), b1=0.8, b2=0.95)
+
+    def assembled(free: _Free) -> jax.Array:
+        log_softness = jnp.clip(free.spread * _SOFTNESS_RATE, _SOFTEST_DOWN, _SHARPEST)
+        softness = jnp.where(lifted, points[..., 2], jnp.exp(log_softness))
+        return jnp.concatenate([free.places, softness[..., None]], axis=-1)
+
+    def losses_of(free: _Free) -> jax.Array:
+        return batch_losses(assembled(free), targets, loss_config)[0]
+
+    def step(
+        carry: tuple[_Free, optax.OptState], _: None
+    ) -> tuple[tuple[_Free, optax.OptState], None]:
+        free, state = carry
+        slope = jax.grad(lambda value: jnp.sum(losses_of(value)))(free)
+        updates, state = optimizer.update(slope, state)
+        moved = optax.apply_updates(free, updates)
+        places = jnp.clip(moved.places, began - FARTHEST, began + FARTHEST)
+        return (_Free(places, moved.spread), state), None
+
+    start = _Free(began, jnp.log(points[..., 2]) / _SOFTNESS_RATE)
+    (end, _), _ = jax.lax.scan(step, (start, optimizer.init(start)), None, length=steps)
+    before = batch_losses(points, targets, loss_config)[0]
+    better = losses_of(end) <= before
+    return jnp.where(better[..., None, None], assembled(end), points)
