@@ -13,6 +13,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -24,7 +25,7 @@ from datasets.recordings import (
     checked_label,
     checked_strokes,
     parse_lines,
-    parse_recording,
+    recording_of,
 )
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -42,13 +43,12 @@ def _digit(text: str) -> int:
     raise ValueError(f"label {text!r}, expected a digit from 0 to 9 or its English name")
 
 
-def parse_quick_draw(line: str) -> Recording:
-    """Read a line of Quick, Draw!: strokes are lists of xs, ys and, if raw, times.
+def quick_draw_of(entry: dict[str, Any]) -> Recording:
+    """A recording from an object of Quick, Draw!: strokes are lists of xs, ys and, if raw, times.
 
     Raises:
       ValueError: it is no drawing of a digit; the message says why.
     """
-    entry = json.loads(line)
     drawing = entry["drawing"]
     if not isinstance(drawing, list) or not all(isinstance(stroke, list) for stroke in drawing):
         raise ValueError("drawing: expected a list of strokes")
@@ -68,8 +68,8 @@ def _parse_ndjson(line: str) -> Recording:
     """Our own format or Quick, Draw!, by the keys of the object."""
     entry = json.loads(line)
     if isinstance(entry, dict) and "drawing" in entry:
-        return parse_quick_draw(line)
-    return parse_recording(line)
+        return quick_draw_of(entry)
+    return recording_of(entry)
 
 
 def parse_pen_digits(line: str) -> Recording:

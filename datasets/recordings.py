@@ -16,7 +16,7 @@ the order and direction that schools teach, with the common variants.
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -98,7 +98,11 @@ def parse_recording(line: str) -> Recording:
     Raises:
       ValueError: it is no recording; the message says why.
     """
-    entry = json.loads(line)
+    return recording_of(json.loads(line))
+
+
+def recording_of(entry: Any) -> Recording:
+    """A recording from the object that its line holds. Raises as `parse_recording`."""
     if not isinstance(entry, dict):
         raise ValueError(f"expected an object, got {type(entry).__name__}")
     missing = [name for name in ("label", "strokes", "units", "source") if name not in entry]
@@ -135,7 +139,7 @@ def write_recordings(recordings: Iterable[Recording], path: Path) -> None:
         file.writelines(format_recording(recording) + "\n" for recording in recordings)
 
 
-def parse_lines(text: str, parse: Any, *, source: str) -> list[Recording]:
+def parse_lines(text: str, parse: Callable[[str], Recording], *, source: str) -> list[Recording]:
     """Parse every line that is not blank.
 
     Args:

@@ -40,8 +40,8 @@ def _middle_of_ink(strokes: list[Stroke]) -> npt.NDArray[np.float64]:
     )
 
 
-def _along(stroke: Stroke, segments: int) -> Stroke:
-    """``segments`` + 1 points at equal distances along a stroke."""
+def along(stroke: Stroke, segments: int) -> Stroke:
+    """``segments`` + 1 points at equal distances along a stroke ``[n, 2]``."""
     steps = np.linalg.norm(np.diff(stroke, axis=0), axis=1)
     travelled = np.concatenate([[0.0], np.cumsum(steps)])
     wanted = np.linspace(0.0, travelled[-1], segments + 1)
@@ -84,9 +84,9 @@ def resample(strokes: list[Stroke], points: int, *, finer: int = 1) -> tuple[Poi
     parts: list[Stroke] = []
     lifted: list[bool] = []
     for stroke, count in zip(strokes, counts, strict=True):
-        path = _along(stroke, count * finer)
+        path = along(stroke, count * finer)
         if parts:  # the way through the air
-            air = _along(np.stack([parts[-1][-1], path[0]]), finer)[1:-1]
+            air = along(np.stack([parts[-1][-1], path[0]]), finer)[1:-1]
             parts.append(air)
             lifted += [True] * finer
         parts.append(path)

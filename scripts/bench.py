@@ -36,7 +36,7 @@ from train.batches import epoch_plan, group_by_network
 from train.config import TrainConfig, ensemble
 from train.examples import Digits
 from train.model import Model
-from train.recordings import Examples, make_deformer
+from train.recordings import make_deformer
 from train.run_folder import device_name
 from train.step import Program, initial_state, metric_names, run_steps
 
@@ -135,7 +135,7 @@ def _training_speed(config: TrainConfig, repeats: int) -> float:
     examples = None
     if deformer is not None:
         found = deformer.examples(config.recordings.each, seed=0, epoch=0)
-        examples = Examples(*map(jnp.asarray, found))  # type: ignore[arg-type]
+        examples = jax.tree.map(jnp.asarray, found)
     blank = {name: jnp.zeros(_STEPS) for name in metric_names(config)}
     program = [Program(initial_state(config, 1000), blank, jnp.asarray(True))]
 

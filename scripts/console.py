@@ -36,6 +36,12 @@ def parse(kind: type[Options], *, default: Options | None = None, args: Sequence
     return found
 
 
+def check_refinement(steps: int) -> None:
+    """Refuse what ``--refine`` cannot mean."""
+    if steps < 0:
+        raise RunError(f"--refine {steps}: expected a number of steps, at least 0")
+
+
 def run(main: Callable[[Sequence[str]], int]) -> None:
     """Run a script's ``main`` on the command line and exit with its status.
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
@@ -27,7 +28,7 @@ from datasets import DataError, load_thinned
 from datasets.files import atomic_path
 from datasets.pen_digits import find_pen_digits
 from datasets.sequences import iterate_parquet, read_metadata
-from rasterizer import LINES, render
+from rasterizer import LINES
 from scripts import console
 from train import report
 from train.config import LossConfig
@@ -35,6 +36,7 @@ from train.errors import RunError
 from train.evaluate import Scores, Tally, measure_digits
 from train.humanness import Humans, shapes_of_points
 from train.inference import CHUNK, Written
+from train.losses import draw
 from train.model import load_model
 from train.recordings import recordings_of
 from train.run_folder import config_from_dict, device_name
@@ -79,7 +81,7 @@ def _as_drawn(
     loss: LossConfig,
 ) -> Written:
     """Points with the difference of their soft drawing."""
-    drawings = np.asarray(_draw(points, targets.shape, loss))
+    drawings = _draw(points, targets.shape, loss)
     return Written(points, pen_up, np.mean((drawings - targets) ** 2, axis=(1, 2)))
 
 
@@ -87,9 +89,7 @@ def _draw(
     points: npt.NDArray[np.float32], shape: tuple[int, ...], loss: LossConfig
 ) -> npt.NDArray[np.float32]:
     height, width = shape[1:]
-    return np.asarray(
-        render(points, height=height, width=width, line=loss.line, combine=loss.combine)
-    )
+    return np.asarray(draw(jnp.asarray(points), loss, height=height, width=width))
 
 
 def _traced(targets: npt.NDArray[np.uint8], loss: LossConfig) -> Iterator[Written]:
@@ -136,8 +136,7 @@ def _check(options: Options) -> None:
     given = [options.checkpoint is not None, options.dataset is not None, options.tracing]
     if sum(given) != 1:
         raise RunError("expected one of --checkpoint, --dataset and --tracing True")
-    if options.refine < 0:
-        raise RunError(f"--refine {options.refine}: expected a number of steps, at least 0")
+    console.check_refinement(options.refine)
     if options.refine and options.checkpoint is None:
         raise RunError("--refine goes with --checkpoint: a file is measured as it is")
 
@@ -190,9 +189,9 @@ def _pictures(
         ),
     }
     for kind, chosen in report.best_median_worst(iou).items():
-        soft = np.zeros(targets.shape, np.float32)
-        soft[chosen] = _draw(written.points[chosen], targets[chosen].shape, loss)
-        picture = report.png(report.examples(written, targets, soft, chosen))
+        shown = Written(written.points[chosen], written.pen_up[chosen], written.mse[chosen])
+        soft = _draw(shown.points, targets[chosen].shape, loss)
+        picture = report.png(report.examples(shown, targets[chosen], soft))
         found[kind] = (f"The {kind} digits by iou", picture, "Blue is lacking, red is too much.")
     return found
 

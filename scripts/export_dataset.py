@@ -30,7 +30,6 @@ from datasets.sequences import (
 )
 from scripts import console
 from scripts.dataset_card import dataset_card
-from train.errors import RunError
 from train.evaluate import Scores, Tally
 from train.inference import CHUNK, Written
 from train.model import Model, load_model
@@ -157,8 +156,7 @@ def export(
 def main(args: Sequence[str]) -> int:
     """Export, and say what was written where."""
     options = console.parse(Options, args=args)
-    if options.refine < 0:
-        raise RunError(f"--refine {options.refine}: expected a number of steps, at least 0")
+    console.check_refinement(options.refine)
     model = load_model(options.checkpoint)
     if options.pictures is None:
         sources, total, name = mnist_sources(), 70_000, MNIST_NAME

@@ -38,6 +38,15 @@ def test_points_come_closer_and_the_guard_holds(rng):
     np.testing.assert_array_equal(end[:, 9, 2], start[:, 9, 2])
 
 
+def test_a_box_line_s_pressed_pen_stays_pressed(rng):
+    config = LossConfig(line="box")
+    start = random_points(rng, 4, log_softness=(4.05, 4.2))
+    targets = jnp.zeros((4, 28, 28))  # no ink: softer is better
+    end = refine(start, targets, config=config, steps=30)
+    assert not pen_up(end[..., 2], line="box").any()
+    assert jnp.abs(end - start).max() > 0.01
+
+
 def test_no_digit_gets_worse(rng):
     start = random_points(rng, 8)
     targets = jnp.asarray(np.roll(np.asarray(render(start)) > 0.5, 1, axis=0), jnp.float32)

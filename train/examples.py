@@ -5,7 +5,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from train.config import TrainConfig
+from train.config import RecordingsConfig, TrainConfig
 from train.recordings import Examples
 
 _RECORDINGS_STREAM = 1  # what a step's randomness is split into, beside dropout
@@ -36,9 +36,12 @@ class Batch(NamedTuple):
     """``[N, B]``: 1 for a recording, 0 for a picture."""
 
 
-def recordings_in_step(config: TrainConfig, batch: int) -> int:
-    """Recordings beside ``batch`` pictures, for each decoder."""
-    return 0 if config.recordings.source == "none" else round(config.recordings.share * batch)
+def recordings_only(config: RecordingsConfig, step: jax.Array) -> jax.Array:
+    """Whether a step sees recordings only: in pre-training, or as an interleaved one."""
+    only = step < config.pretraining
+    if config.interleaved:
+        only |= step % config.interleaved == config.interleaved - 1
+    return only
 
 
 def moved(
@@ -91,16 +94,12 @@ def make_batch(
     lifted = jnp.zeros((networks, count, steps), bool)
     recorded = jnp.zeros((networks, count))
     if examples is not None:
-        extra = recordings_in_step(config, count)
-        shape = (networks, count + extra)
+        shape = (networks, count + round(config.recordings.share * count))
         which = jax.random.randint(
             jax.random.fold_in(key, _RECORDINGS_STREAM), shape, 0, examples.images.shape[1]
         )
         shown = jax.tree.map(lambda leaf: leaf[jnp.arange(networks)[:, None], which], examples)
-        only = step < config.recordings.pretraining
-        if config.recordings.interleaved:
-            every = config.recordings.interleaved
-            only |= step % every == every - 1
+        only = recordings_only(config.recordings, step)
 
         def joined(pictures: jax.Array, recordings: jax.Array) -> jax.Array:
             first = jnp.where(only, recordings[:, :count], pictures)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.recordings import Recording
+from datasets.resampling import along
 from train.hard_drawing import Flags, Points, pen_runs
 
 Shapes = npt.NDArray[np.float32]
@@ -27,12 +28,7 @@ def _in_box(path: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 
 def shape_of(path: npt.NDArray[np.floating]) -> Shapes:
     """A path ``[n, 2]`` as eight equally spaced points, box-normalised, ``[8, 2]``."""
-    path = _in_box(path)
-    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
-    travelled = np.concatenate([[0.0], np.cumsum(steps)])
-    wanted = np.linspace(0.0, travelled[-1], _POINTS)
-    spaced = np.stack([np.interp(wanted, travelled, path[:, axis]) for axis in (0, 1)], axis=1)
-    return _in_box(spaced).astype(np.float32)
+    return _in_box(along(_in_box(path), _POINTS - 1)).astype(np.float32)
 
 
 def shapes_of_points(points: Points, pen_up: Flags) -> Shapes:

@@ -9,9 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from rasterizer import pen_up, render
+from rasterizer import pen_up
 from strokes import NetworksConfig, Parameters, decode
 from train.config import LossConfig
+from train.losses import draw
 from train.refine import refine
 
 _BATCH = 1280  # pictures in a call, all decoders together
@@ -48,7 +49,7 @@ def _write_slots(
     if refined:
         points = refine(points, targets, config=loss, steps=refined)
     height, width = targets.shape[-2:]
-    drawings = render(points, height=height, width=width, line=loss.line, combine=loss.combine)
+    drawings = draw(points, loss, height=height, width=width)
     lifted = pen_up(points[..., 2], line=loss.line).at[..., -1].set(True)
     return points, lifted, jnp.mean((drawings - targets) ** 2, axis=(-2, -1))
 

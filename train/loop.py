@@ -105,7 +105,7 @@ class _Run(NamedTuple):
             return None
         each, seed = self.config.recordings.each, self.config.seed
         found = self.deformer.examples(each, seed=seed, epoch=epoch)
-        return Examples(*map(jnp.asarray, found))  # type: ignore[arg-type]
+        return jax.tree.map(jnp.asarray, found)
 
 
 def _programs(run: _Run, program: Program, epoch: int, first: int) -> Iterator[tuple[int, Program]]:

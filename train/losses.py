@@ -134,6 +134,11 @@ def example_loss(
     return loss, {"loss": loss, **terms}
 
 
+def draw(points: jax.Array, config: LossConfig, *, height: int, width: int) -> jax.Array:
+    """The drawing ``[..., height, width]`` of points ``[..., T, 3]`` by a run's line."""
+    return render(points, height=height, width=width, line=config.line, combine=config.combine)
+
+
 def batch_losses(
     points: jax.Array, targets: jax.Array, config: LossConfig
 ) -> tuple[jax.Array, dict[str, jax.Array]]:
@@ -148,7 +153,7 @@ def batch_losses(
       losses ``[...]`` and their terms, each ``[...]``.
     """
     *leading, height, width = targets.shape
-    drawings = render(points, height=height, width=width, line=config.line, combine=config.combine)
+    drawings = draw(points, config, height=height, width=width)
 
     losses = functools.partial(example_loss, config=config)
     for _ in leading:

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from rasterizer import render
 from strokes import Parameters
 from train.checkpoint import Checkpoints
 from train.config import TrainConfig
 from train.inference import Written, write_digits
+from train.losses import draw
 from train.run_folder import RunFolder
 from train.step import initial_state
 
@@ -46,9 +47,7 @@ class Model(NamedTuple):
         self, points: npt.NDArray[np.float32], *, height: int = 28, width: int = 28
     ) -> npt.NDArray[np.float32]:
         """The differentiable drawing of points ``[..., T, 3]``, as the run drew in training."""
-        loss = self.config.loss
-        pictures = render(points, height=height, width=width, line=loss.line, combine=loss.combine)
-        return np.asarray(pictures)
+        return np.asarray(draw(jnp.asarray(points), self.config.loss, height=height, width=width))
 
 
 def load_model(path: Path) -> Model:

@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from rasterizer import pen_up
+from rasterizer import LINES, pen_up
 from train.config import LossConfig
 from train.losses import batch_losses
 
@@ -24,7 +24,7 @@ FARTHEST = 0.12
 _LEARNING_RATE = 0.006
 _SOFTNESS_RATE = 10.0  # log-softness moves so much faster than places
 _SHARPEST = 5.6  # log-softness
-_SOFTEST_DOWN = 3.5  # a pressed pen stays clearly pressed
+_PRESSED = 0.5  # a pressed pen's log-softness stays so far above the line's lift
 
 
 class _Free(NamedTuple):
@@ -60,21 +60,20 @@ def refine(points: jax.Array, targets: jax.Array, *, config: LossConfig, steps: 
       points ``[..., T, 3]``, with the same pen lifts.
     """
     loss_config = refinement_loss(config)
+    softest = LINES[config.line].pen_up_log_softness + _PRESSED
     lifted = pen_up(points[..., 2], line=config.line)
     began = points[..., :2]
     optimizer = optax.adam(optax.cosine_decay_schedule(_LEARNING_RATE, steps), b1=0.8, b2=0.95)
 
     def assembled(free: _Free) -> jax.Array:
-        log_softness = jnp.clip(free.spread * _SOFTNESS_RATE, _SOFTEST_DOWN, _SHARPEST)
+        log_softness = jnp.clip(free.spread * _SOFTNESS_RATE, softest, _SHARPEST)
         softness = jnp.where(lifted, points[..., 2], jnp.exp(log_softness))
         return jnp.concatenate([free.places, softness[..., None]], axis=-1)
 
     def losses_of(free: _Free) -> jax.Array:
         return batch_losses(assembled(free), targets, loss_config)[0]
 
-    def step(
-        carry: tuple[_Free, optax.OptState], _: None
-    ) -> tuple[tuple[_Free, optax.OptState], None]:
+    def step(carry: _Carry, _: None) -> tuple[_Carry, None]:
         free, state = carry
         slope = jax.grad(lambda value: jnp.sum(losses_of(value)))(free)
         updates, state = optimizer.update(slope, state)

@@ -58,24 +58,19 @@ def random_digits(written: Written, *, seed: int = 0, count: int = 100) -> Cell:
 
 
 def examples(
-    written: Written,
-    targets: npt.NDArray[np.uint8],
-    drawings: npt.NDArray[np.float32],
-    chosen: list[int],
+    written: Written, targets: npt.NDArray[np.uint8], drawings: npt.NDArray[np.float32]
 ) -> Cell:
     """Target, strokes, soft drawing, hard drawing and its difference, a column a digit."""
     height, width = targets.shape[1:]
-    hard = draw_hard(
-        written.points[chosen, :, :2], written.pen_up[chosen], height=height, width=width
-    )
+    hard = draw_hard(written.points[..., :2], written.pen_up, height=height, width=width)
     rows = [
-        [ink_cell(targets[index], _CELL) for index in chosen],
-        [strokes_cell(written, index) for index in chosen],
-        [ink_cell(drawings[index], _CELL) for index in chosen],
+        [ink_cell(target, _CELL) for target in targets],
+        [strokes_cell(written, index) for index in range(len(targets))],
+        [ink_cell(drawing, _CELL) for drawing in drawings],
         [ink_cell(picture, _CELL) for picture in hard],
         [
-            difference_cell(picture, targets[index], _CELL)
-            for picture, index in zip(hard, chosen, strict=True)
+            difference_cell(picture, target, _CELL)
+            for picture, target in zip(hard, targets, strict=True)
         ],
     ]
     return grid(rows, captions=("target", "strokes", "soft", "hard", "difference"))
