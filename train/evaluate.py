@@ -5,7 +5,7 @@ from typing import TypedDict
 import numpy as np
 import numpy.typing as npt
 
-from train.hard_drawing import draw_hard
+from train.hard_drawing import draw_hard, draw_opencv
 from train.inference import Written
 from train.measures import chamfer_distance, intersection_over_union, mean_squared_error
 
@@ -27,15 +27,19 @@ def measure_digits(
       targets: uint8 ``[n, H, W]`` of 0 and 1.
 
     Returns:
-      float64 ``[n]`` by name: iou, chamfer_px, mse_soft, mse_hard.
+      float64 ``[n]`` by name: iou, chamfer_px, mse_soft, mse_hard; and iou_opencv, which
+      knows where a point is only to the nearest pixel.
     """
     height, width = targets.shape[1:]
-    hard = draw_hard(written.points[..., :2], written.pen_up, height=height, width=width)
+    places = written.points[..., :2]
+    hard = draw_hard(places, written.pen_up, height=height, width=width)
+    rounded = draw_opencv(places, written.pen_up, height=height, width=width)
     return {
         "iou": intersection_over_union(hard, targets),
         "chamfer_px": chamfer_distance(hard, targets),
         "mse_soft": written.mse.astype(np.float64),
         "mse_hard": mean_squared_error(hard, targets),
+        "iou_opencv": intersection_over_union(rounded, targets),
     }
 
 
