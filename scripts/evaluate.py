@@ -16,35 +16,29 @@ Examples:
 
 import dataclasses
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
 from datasets import DataError, load_thinned
 from datasets.files import atomic_path
 from datasets.pen_digits import find_pen_digits
-from datasets.sequences import iterate_parquet, read_metadata
 from rasterizer import LINES
-from scripts import console
+from scripts import console, subjects
 from train import report
 from train.config import LossConfig
 from train.errors import RunError
 from train.evaluate import Scores, Tally, measure_digits
 from train.humanness import Humans, shapes_of_points
-from train.inference import CHUNK, Written
-from train.losses import draw
-from train.model import load_model
+from train.inference import Written
+from train.legibility import legibility
+from train.recognition import load_reader
 from train.recordings import recordings_of
-from train.run_folder import config_from_dict, device_name
+from train.run_folder import device_name
 from train.stroke_measures import stroke_measures
-from train.tracing import trace
-
-_PRESSED = 150.0  # softness of a traced line
-_LIFTED = 1.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,73 +59,6 @@ class Options:
     """Folder to write into; files of the same names are replaced."""
 
 
-class Subject(NamedTuple):
-    """What is measured."""
-
-    name: str
-    chunks: Iterator[Written]
-    loss: LossConfig
-    facts: dict[str, Any]
-
-
-def _as_drawn(
-    points: npt.NDArray[np.float32],
-    pen_up: npt.NDArray[np.bool_],
-    targets: npt.NDArray[np.uint8],
-    loss: LossConfig,
-) -> Written:
-    """Points with the difference of their soft drawing."""
-    drawings = _draw(points, targets.shape, loss)
-    return Written(points, pen_up, np.mean((drawings - targets) ** 2, axis=(1, 2)))
-
-
-def _draw(
-    points: npt.NDArray[np.float32], shape: tuple[int, ...], loss: LossConfig
-) -> npt.NDArray[np.float32]:
-    height, width = shape[1:]
-    return np.asarray(draw(jnp.asarray(points), loss, height=height, width=width))
-
-
-def _traced(targets: npt.NDArray[np.uint8], loss: LossConfig) -> Iterator[Written]:
-    for start in range(0, len(targets), CHUNK // 4):
-        part = targets[start : start + CHUNK // 4]
-        paths, lifted = trace(part)
-        softness = np.where(lifted, _LIFTED, _PRESSED).astype(np.float32)
-        points = np.concatenate([paths, softness[..., None]], axis=-1)
-        yield _as_drawn(points, lifted, part, loss)
-
-
-def _exported(path: Path, targets: npt.NDArray[np.uint8], loss: LossConfig) -> Iterator[Written]:
-    seen = 0
-    for part in iterate_parquet(path):
-        expected = np.arange(seen, seen + len(part.label))
-        if len(expected) + seen > len(targets) or (part.mnist_index != expected).any():
-            raise DataError(f"{path}: expected the {len(targets):,} MNIST test digits in order")
-        points = part.points.copy()
-        pen_up = points[..., 2] > 0.5
-        points[..., 2] = part.softness
-        yield _as_drawn(points, pen_up, targets[expected], loss)
-        seen += len(expected)
-    if seen != len(targets):
-        raise DataError(f"{path}: {seen:,} digits, expected the {len(targets):,} MNIST test digits")
-
-
-def _subject(
-    options: Options, targets: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]
-) -> Subject:
-    if options.checkpoint is not None:
-        model = load_model(options.checkpoint)
-        facts = {"steps": model.step, "seed": model.config.seed, "refinement": options.refine}
-        chunks = model.write(targets, labels, refined=options.refine)
-        return Subject(str(options.checkpoint), chunks, model.config.loss, facts)
-    if options.dataset is not None:
-        config = config_from_dict(json.loads(read_metadata(options.dataset)["config"]))
-        chunks = _exported(options.dataset, targets, config.loss)
-        return Subject(str(options.dataset), chunks, config.loss, {"seed": config.seed})
-    loss = LossConfig()
-    return Subject("skeleton tracing", _traced(targets, loss), loss, {})
-
-
 def _check(options: Options) -> None:
     given = [options.checkpoint is not None, options.dataset is not None, options.tracing]
     if sum(given) != 1:
@@ -139,6 +66,16 @@ def _check(options: Options) -> None:
     console.check_refinement(options.refine)
     if options.refine and options.checkpoint is None:
         raise RunError("--refine goes with --checkpoint: a file is measured as it is")
+
+
+def _subject(
+    options: Options, targets: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]
+) -> subjects.Subject:
+    if options.checkpoint is not None:
+        return subjects.of_run(options.checkpoint, targets, labels, refined=options.refine)
+    if options.dataset is not None:
+        return subjects.of_export(options.dataset, targets)
+    return subjects.of_tracing(targets)
 
 
 def find_humans(source: str) -> Humans:
@@ -190,7 +127,7 @@ def _pictures(
     }
     for kind, chosen in report.best_median_worst(iou).items():
         shown = Written(written.points[chosen], written.pen_up[chosen], written.mse[chosen])
-        soft = _draw(shown.points, targets[chosen].shape, loss)
+        soft = subjects.draw_soft(shown.points, targets[chosen].shape, loss)
         picture = report.png(report.examples(shown, targets[chosen], soft))
         found[kind] = (f"The {kind} digits by iou", picture, "Blue is lacking, red is too much.")
     return found
@@ -203,6 +140,7 @@ def main(args: Sequence[str]) -> int:
     humans = find_humans(options.humans)
     targets, labels = load_thinned("test")
     subject = _subject(options, targets, labels)
+    reader = load_reader()
     tally, ious, parts, done = Tally(), [], [], 0
     with console.ProgressBar(len(targets), label="evaluating") as bar:
         for written in subject.chunks:
@@ -210,6 +148,7 @@ def main(args: Sequence[str]) -> int:
             place, up = written.points[..., :2], written.pen_up
             measured = measure_digits(written, targets[part])
             measured |= stroke_measures(place, up, targets[part])
+            measured |= legibility(reader, written, targets[part], labels[part], subject.write)
             measured |= humans.measure(shapes_of_points(place, up), labels[part])
             tally.add_values(measured, labels[part])
             ious.append(measured["iou"])

@@ -23,12 +23,14 @@ from scripts import (
     prepare_pendigits,
     render_gif,
     show_pen,
+    train_recognizer,
     train_strokes,
 )
 from tests.conftest import ROOT
 from tests.test_idx import idx_bytes
 from train.errors import RunError
 from train.model import load_model
+from train.recognition import load_reader
 
 SCRIPTS = (
     "train_strokes",
@@ -39,6 +41,7 @@ SCRIPTS = (
     "bench",
     "prepare_mnist",
     "prepare_pendigits",
+    "train_recognizer",
     "demo",
 )
 
@@ -259,7 +262,7 @@ def test_demo_reuses_what_is_valid(tmp_path, monkeypatch, capsys):
     ]
     written = {place: (out / place).stat().st_mtime_ns for place in places}
     scores = json.loads((out / "scores.json").read_text())
-    assert set(scores["all"]) == {"iou", "chamfer_px", "mse_soft", "mse_hard"}
+    assert set(scores["all"]) == {"iou", "chamfer_px", "mse_soft", "mse_hard", "iou_opencv"}
     assert set(scores["digits"]) == {str(digit) for digit in range(10)}
     assert f"{scores['all']['iou']:.4f}" in first
     for place in ("digits.gif", "sheet.png", "scores.json"):
@@ -304,6 +307,7 @@ MEASURES = {
     "chamfer_px",
     "mse_soft",
     "mse_hard",
+    "iou_opencv",
     "stairway",
     "off_ink",
     "ink_ratio",
@@ -312,6 +316,8 @@ MEASURES = {
     "direction",
     "human_distance",
     "human_1nn",
+    "legibility",
+    "legibility_target",
 }
 
 
@@ -323,7 +329,8 @@ def test_a_run_and_its_export_are_evaluated_alike(run, exported, tmp_path, capsy
     parquet = str(exported / "test.parquet")
     assert evaluate.main(["--dataset", parquet, "--out", str(theirs), *own]) == 0
     one, other = (json.loads((out / "evaluation.json").read_text()) for out in (ours, theirs))
-    assert set(one["all"]) == MEASURES
+    assert set(one["all"]) == MEASURES | {"legibility_read"}
+    assert set(other["all"]) == MEASURES
     assert set(one["digits"]) == {str(digit) for digit in range(10)}
     for name in MEASURES:
         assert one["all"][name] == pytest.approx(other["all"][name], rel=1e-3, abs=1e-4), name
@@ -333,6 +340,17 @@ def test_a_run_and_its_export_are_evaluated_alike(run, exported, tmp_path, capsy
     assert f"{one['all']['iou']:.4f}" in page
     for name in ("random", "order", "histograms", "best", "median", "worst"):
         assert iio.imread(ours / f"{name}.png").std() > 1
+
+
+def test_a_recogniser_is_trained_and_written(tmp_path, capsys):
+    out = tmp_path / "reader.safetensors"
+    small = ["--channels", "2", "4", "--units", "8", "--batch-size", "2000", "--epochs", "1"]
+    assert train_recognizer.main(["--out", str(out), *small]) == 0
+    reader = load_reader(out)
+    said = capsys.readouterr().out
+    assert f"{reader.facts['test_accuracy']:.2%}" in said
+    assert str(out) in said
+    assert reader.facts["training"]["batch_size"] == 2000
 
 
 @pytest.mark.parametrize(
