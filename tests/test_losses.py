@@ -102,7 +102,7 @@ def test_a_recording_is_compared_by_places_and_lifts():
     points[1, 2] = UP
     lifted = np.array([False, True, False, True])
     same = recording_loss(points, points[:, :2], lifted, CONFIG, lifts=1.0)
-    assert same == pytest.approx(np.mean([np.log1p(np.exp(-4 * x)) for x in (1.5, 1.0, 1.5)]))
+    assert same == pytest.approx(np.mean([np.log1p(np.exp(2 - 4 * x)) for x in (1.5, 1.0, 1.5)]))
     moved = recording_loss(points, points[:, :2] + [0.3, 0.4], lifted, CONFIG, lifts=0.0)
     assert moved == pytest.approx(0.25, rel=1e-4)
     wrong = recording_loss(points, points[:, :2], np.zeros(4, bool), CONFIG, lifts=1.0)

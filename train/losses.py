@@ -10,6 +10,7 @@ from rasterizer import LINES, pen_up, render
 from train.config import LossConfig
 
 _LIFT_RATE = 4.0  # how steeply a segment counts as lifted around the threshold
+_LIFT_MARGIN = 2.0  # a shown lift is to be clear: half-lifted segments draw a grey fog
 _GUARD = 1e-7  # inside each root: the gradient of sqrt at 0 is infinite
 
 
@@ -82,7 +83,8 @@ def recording_loss(
       recorded: ``[T, 2]``, where the person's pen was.
       lifted: bool ``[T]``, which segments the person lifted; the last is unused.
       config: gives the line model, and with it the softness that lifts the pen.
-      lifts: weight of the lifts, as the cross entropy of `lifted_loss`'s sigmoid.
+      lifts: weight of the lifts, as the cross entropy of `lifted_loss`'s sigmoid with a
+        margin: a lift, or a pressed segment, is right only well off the threshold.
 
     Returns:
       scalar >= 0: mean squared distance in canvas units, and the weighted lifts.
@@ -91,7 +93,7 @@ def recording_loss(
     threshold = LINES[config.line].pen_up_log_softness
     logits = _LIFT_RATE * (threshold - jnp.log(points[:-1, 2]))
     sign = jnp.where(lifted[:-1], 1.0, -1.0)
-    return distance + lifts * jnp.mean(jax.nn.softplus(-sign * logits))
+    return distance + lifts * jnp.mean(jax.nn.softplus(_LIFT_MARGIN - sign * logits))
 
 
 def blur_matrix(size: int, deviation: float) -> np.ndarray:
