@@ -1,6 +1,15 @@
 """Differentiable drawing of pen points. Needs nothing but JAX."""
 
-from rasterizer.lines import LINES
-from rasterizer.render import CombineName, LineName, pen_up, render
+from rasterizer.neural import NeuralLine, initial_neural_line, neural_logits
+from rasterizer.render import PEN_UP, CombineName, LineName, pen_up, render
 
-__all__ = ["LINES", "CombineName", "LineName", "pen_up", "render"]
+__all__ = [
+    "PEN_UP",
+    "CombineName",
+    "LineName",
+    "NeuralLine",
+    "initial_neural_line",
+    "neural_logits",
+    "pen_up",
+    "render",
+]

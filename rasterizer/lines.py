@@ -66,7 +66,6 @@ class Line:
     prepare: Callable[[Segments], Segments]
     score: Callable[[Segments, Pixels], jax.Array]
     ink: Callable[[jax.Array], jax.Array]
-    pen_up_log_softness: float
 
 
 def _capsule_prepare(segments: Segments) -> Segments:
@@ -146,6 +145,6 @@ def _box_score(segments: Segments, pixels: Pixels) -> jax.Array:
 
 
 LINES = {
-    "box": Line(_box_prepare, _box_score, lambda score: score, BOX_PEN_UP),
-    "capsule": Line(_capsule_prepare, _capsule_score, jax.nn.sigmoid, CAPSULE_PEN_UP),
+    "box": Line(_box_prepare, _box_score, lambda score: score),
+    "capsule": Line(_capsule_prepare, _capsule_score, jax.nn.sigmoid),
 }

@@ -33,9 +33,10 @@ from scripts import console, export_dataset
 from strokes import decode, initial_parameters
 from tests import reference
 from train.batches import epoch_plan, group_by_network
-from train.config import TrainConfig, ensemble
+from train.config import TrainConfig
 from train.examples import Digits
 from train.model import Model
+from train.presets import standard
 from train.recordings import make_deformer
 from train.run_folder import device_name
 from train.step import Program, initial_state, metric_names, run_steps
@@ -172,16 +173,16 @@ def _reference_training_speed(batch: int, repeats: int) -> float:
 
 
 def _train(options: Options, batch: int) -> Record:
-    config = dataclasses.replace(ensemble(), batch_size=batch)
+    config = dataclasses.replace(standard(), batch_size=batch)
     ours = _training_speed(config, options.repeats)
     theirs = _reference_training_speed(batch, 2)
     return Record(
-        "train/ensemble", batch, ours, ours / theirs, "literal reference model, masked", theirs
+        "train/standard", batch, ours, ours / theirs, "literal reference model, masked", theirs
     )
 
 
 def _inference(options: Options, batch: int) -> Record:
-    networks = ensemble().networks
+    networks = standard().networks
     parameters = initial_parameters(networks, key=jax.random.key(0))
     images, _ = load_thinned("test")
     each = batch // networks.count
@@ -189,11 +190,11 @@ def _inference(options: Options, batch: int) -> Record:
     labels = jnp.broadcast_to(jnp.arange(networks.count)[:, None], (networks.count, each))
     call = jax.jit(functools.partial(decode, networks))
     seconds = _seconds(lambda: call(parameters, pictures, labels), options.repeats)
-    return Record("inference/ensemble", batch, batch / seconds)
+    return Record("inference/standard", batch, batch / seconds)
 
 
 def _export() -> Record:
-    config = ensemble()
+    config = standard()
     parameters = initial_parameters(config.networks, key=jax.random.key(0))
     model = Model(config, parameters, 0)
     with tempfile.TemporaryDirectory() as folder:
@@ -233,9 +234,9 @@ def _jobs(options: Options) -> list[tuple[str, Callable[[], list[Record]]]]:
             job = functools.partial(_raster, options, line, combine, batch)
             jobs.append((f"raster/{line}+{combine}", job))
     for batch in options.train_batches:
-        jobs.append(("train/ensemble", lambda batch=batch: [_train(options, batch)]))  # type: ignore[misc]
+        jobs.append(("train/standard", lambda batch=batch: [_train(options, batch)]))  # type: ignore[misc]
     for batch in (640, 5120):
-        jobs.append(("inference/ensemble", lambda batch=batch: [_inference(options, batch)]))  # type: ignore[misc]
+        jobs.append(("inference/standard", lambda batch=batch: [_inference(options, batch)]))  # type: ignore[misc]
     jobs.append(("export", lambda: [_export()]))
     jobs.append(("thinning", lambda: [_thinning()]))
     return [(name, job) for name, job in jobs if name.startswith(options.only)]

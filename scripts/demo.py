@@ -17,10 +17,10 @@ from datasets import DataError
 from datasets.files import atomic_path
 from datasets.sequences import checksums_hold, read_metadata
 from scripts import console, export_dataset, render_gif, train_strokes
-from train.config import PRESETS
 from train.errors import RunError
 from train.evaluate import Scores
 from train.model import Model, load_model
+from train.presets import demo as preset
 from train.run_folder import CONFIG_FILE, RunFolder
 
 _SHEET_INDICES = 5  # digits of each label on the sheet
@@ -32,7 +32,7 @@ class Options:
 
     out: Path = Path("out/demo")
     """Folder to write into."""
-    epochs: int = PRESETS["demo"]().epochs
+    epochs: int = preset().epochs
     """Times that every training digit is seen."""
 
 
@@ -42,7 +42,7 @@ def _train(folder: Path, epochs: int) -> int:
         return train_strokes.main(
             ["--preset", "demo", "--epochs", str(epochs), "--out", str(folder)]
         )
-    if RunFolder(folder).config() != dataclasses.replace(PRESETS["demo"](), epochs=epochs):
+    if RunFolder(folder).config() != dataclasses.replace(preset(), epochs=epochs):
         raise RunError(f"{folder} holds a run of another configuration: delete it or give --out")
     return train_strokes.main(["--resume", str(folder)])
 

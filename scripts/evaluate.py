@@ -26,7 +26,7 @@ import numpy.typing as npt
 from datasets import DataError, load_thinned
 from datasets.files import atomic_path
 from datasets.pen_digits import find_pen_digits
-from rasterizer import LINES
+from rasterizer import PEN_UP
 from scripts import console, subjects
 from train import report
 from train.config import LossConfig
@@ -121,7 +121,7 @@ def _pictures(
         ),
         "histograms": (
             "Softness, segment length, turning angle",
-            report.png(report.histograms(written, threshold=LINES[loss.line].pen_up_log_softness)),
+            report.png(report.histograms(written, threshold=PEN_UP[loss.line])),
             "Counts on a logarithmic scale.",
         ),
     }

@@ -16,16 +16,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import imageio.v3 as iio
+import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
 from datasets import load_thinned
 from datasets.files import atomic_path
 from datasets.sequences import Sequences, read_metadata, read_parquet
-from rasterizer import render
 from scripts import console
 from train.animation import FRAME_MS, Drawn, frame_durations, frames, still
 from train.errors import RunError
+from train.losses import draw
 from train.model import load_model
 from train.pictures import Cell
 from train.run_folder import config_from_dict
@@ -95,7 +96,7 @@ def _from_dataset(options: Options, file: Path) -> Drawn:
     points, softness = sequences.points[chosen], sequences.softness[chosen]
     soft_points = np.concatenate([points[..., :2], softness[..., None]], axis=-1)
     loss = config_from_dict(json.loads(read_metadata(file)["config"])).loss
-    drawings = render(soft_points, line=loss.line, combine=loss.combine)
+    drawings = draw(jnp.asarray(soft_points), loss, height=28, width=28)
     targets = images[sequences.mnist_index[chosen]]
     return Drawn(targets, points, points[..., 2] > 0.5, np.asarray(drawings))
 

@@ -16,12 +16,14 @@ import difflib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from datasets import load_thinned
 from scripts import console
-from train.config import PRESETS, PresetName, TrainConfig
+from train.config import TrainConfig
 from train.errors import RunError
 from train.loop import Set, total_images, train
+from train.presets import PRESETS, Budget, PresetName, preset
 from train.run_folder import RunFolder
 
 
@@ -29,8 +31,10 @@ from train.run_folder import RunFolder
 class Options:
     """Where to, and what."""
 
-    preset: PresetName = "ensemble"
+    preset: PresetName = "standard"
     """Configuration to start from; the options below change it."""
+    budget: Budget = "full"
+    """"full", or "small": the preset's point in minutes on 2 cores."""
     out: Path = Path("out/run")
     """Folder of the run."""
     resume: Path | None = None
@@ -41,23 +45,30 @@ class Options:
 def parse(args: Sequence[str]) -> Options:
     """Read the options; the preset decides the defaults of the others."""
     first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    first.add_argument("--preset", default="ensemble")
-    preset = first.parse_known_args(list(args))[0].preset
-    if preset not in PRESETS:
-        near = difflib.get_close_matches(str(preset), PRESETS, n=1)
-        meant = f" (did you mean {near[0]}?)" if near else ""
-        raise RunError(f"--preset {preset}: expected {', '.join(PRESETS)}{meant}")
-    default = Options(preset=preset, config=PRESETS[preset]())
-    return console.parse(Options, default=default, args=args)
+    first.add_argument("--preset", default="standard")
+    first.add_argument("--budget", default="full")
+    given = first.parse_known_args(list(args))[0]
+    for name, value, known in (
+        ("preset", given.preset, tuple(PRESETS)),
+        ("budget", given.budget, get_args(Budget)),
+    ):
+        if value not in known:
+            near = difflib.get_close_matches(str(value), known, n=1)
+            meant = f" (did you mean {near[0]}?)" if near else ""
+            raise RunError(f"--{name} {value}: expected {', '.join(known)}{meant}")
+    return console.parse(Options, default=defaults(given.preset, given.budget), args=args)
+
+
+def defaults(name: PresetName, budget: Budget) -> Options:
+    """The options of a preset at a budget."""
+    return Options(preset=name, budget=budget, config=preset(name, budget=budget))
 
 
 def run_folder(options: Options) -> tuple[RunFolder, TrainConfig]:
     """The folder to write into, and the configuration: the folder's own when resuming."""
     if options.resume is None:
         return RunFolder(options.out), options.config
-    if dataclasses.replace(options, resume=None) != Options(
-        options.preset, config=PRESETS[options.preset]()
-    ):
+    if dataclasses.replace(options, resume=None) != defaults(options.preset, options.budget):
         raise RunError(
             "--resume goes on under the run's own configuration: leave the other options out"
         )

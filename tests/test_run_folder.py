@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from train.config import PRESETS
 from train.errors import RunError
+from train.presets import PRESETS
 from train.run_folder import RunFolder, config_from_dict, config_to_dict
 
 

@@ -1,12 +1,11 @@
-"""Configuration of a training run, and the presets."""
+"""Configuration of a training run. The presets are in train.presets."""
 
 import dataclasses
-from collections.abc import Callable
 from typing import Literal
 
 from datasets.deformation import Deformation
 from rasterizer import CombineName, LineName
-from strokes import DecoderConfig, NetworksConfig
+from strokes import NetworksConfig
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,6 +16,8 @@ class LossConfig:
     """Line model of the rasterizer."""
     combine: CombineName = "max"
     """How the rasterizer combines segments."""
+    neural_line: str = "shipped"
+    """Weights of the neural line, a file that scripts.train_line wrote, or "shipped"."""
     angle: float = 0.01
     """Weight of one minus the cosine between consecutive segments."""
     distance: float = 0.01
@@ -103,68 +104,3 @@ class TrainConfig:
             raise ValueError(f"learning_rate is {self.learning_rate}, expected more than 0")
         if not self.clip >= 0:
             raise ValueError(f"clip is {self.clip}, expected at least 0")
-
-
-def ensemble() -> TrainConfig:
-    """Ten small decoders, one for each digit: the default.
-
-    64 units wide, capsule line, maximum, the package's own recordings added to every batch;
-    40 epochs, about 11 minutes on 2 cores. Expect iou 0.74 and chamfer_px 0.16 on the test
-    digits, human_1nn 0.77 (docs/quality.md).
-
-    Command: ``python -m scripts.train_strokes --preset ensemble``.
-    """
-    return TrainConfig()
-
-
-def demo() -> TrainConfig:
-    """The ensemble at half the length: what ``make demo`` trains.
-
-    Costs about six minutes on 2 cores. Expect iou above 0.70 and chamfer_px below 0.20 on the
-    test digits.
-
-    Command: ``python -m scripts.train_strokes --preset demo``.
-    """
-    return dataclasses.replace(ensemble(), epochs=20)
-
-
-def human() -> TrainConfig:
-    """The ensemble, shown the UCI Pen-Based Digits: 30 writers' hands for the package's own.
-
-    Needs ``python -m scripts.prepare_pendigits`` once. These recordings know no pen lifts.
-
-    Command: ``python -m scripts.train_strokes --preset human``.
-    """
-    return dataclasses.replace(ensemble(), recordings=RecordingsConfig(source="pendigits"))
-
-
-def reference() -> TrainConfig:
-    """The single conditional model of Grzego (2017) with the two auxiliary losses.
-
-    512 units wide, label and previous point into the first layer only, box line, maximum,
-    5 epochs of Adam at 0.0005 in batches of 64.
-
-    Command: ``python -m scripts.train_strokes --preset reference``.
-    """
-    decoder = DecoderConfig(width=512, context_to_all_layers=False, correction=0)
-    return TrainConfig(
-        networks=NetworksConfig(decoder=decoder, ensemble=False),
-        loss=LossConfig(line="box", combine="max", lifted=0.0, blurred=0.0),
-        recordings=RecordingsConfig(source="none"),
-        shift=0,
-        epochs=5,
-        batch_size=64,
-        learning_rate=0.0005,
-        schedule="constant",
-        warmup_steps=0,
-    )
-
-
-PresetName = Literal["ensemble", "demo", "human", "reference"]
-
-PRESETS: dict[PresetName, Callable[[], TrainConfig]] = {
-    "ensemble": ensemble,
-    "demo": demo,
-    "human": human,
-    "reference": reference,
-}

@@ -6,8 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from rasterizer import LINES, pen_up, render
+from rasterizer import PEN_UP, pen_up, render
 from train.config import LossConfig
+from train.line_training import line_weights
 
 _LIFT_RATE = 4.0  # how steeply a segment counts as lifted around the threshold
 _LIFT_MARGIN = 2.0  # a shown lift is to be clear: half-lifted segments draw a grey fog
@@ -69,7 +70,7 @@ def lifted_loss(points: jax.Array, config: LossConfig) -> jax.Array:
       scalar in (0, 1).
     """
     log_softness = jnp.log(points[:-1, 2])
-    threshold = LINES[config.line].pen_up_log_softness
+    threshold = PEN_UP[config.line]
     return jnp.mean(jax.nn.sigmoid(_LIFT_RATE * (threshold - log_softness)))
 
 
@@ -90,7 +91,7 @@ def recording_loss(
       scalar >= 0: mean squared distance in canvas units, and the weighted lifts.
     """
     distance = jnp.mean(jnp.sum((points[:, :2] - recorded) ** 2, axis=-1))
-    threshold = LINES[config.line].pen_up_log_softness
+    threshold = PEN_UP[config.line]
     logits = _LIFT_RATE * (threshold - jnp.log(points[:-1, 2]))
     sign = jnp.where(lifted[:-1], 1.0, -1.0)
     return distance + lifts * jnp.mean(jax.nn.softplus(_LIFT_MARGIN - sign * logits))
@@ -138,7 +139,15 @@ def example_loss(
 
 def draw(points: jax.Array, config: LossConfig, *, height: int, width: int) -> jax.Array:
     """The drawing ``[..., height, width]`` of points ``[..., T, 3]`` by a run's line."""
-    return render(points, height=height, width=width, line=config.line, combine=config.combine)
+    weights = line_weights(config.neural_line) if config.line == "neural" else None
+    return render(
+        points,
+        height=height,
+        width=width,
+        line=config.line,
+        combine=config.combine,
+        weights=weights,
+    )
 
 
 def batch_losses(

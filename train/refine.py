@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from rasterizer import LINES, pen_up
+from rasterizer import PEN_UP, pen_up
 from train.config import LossConfig
 from train.losses import batch_losses
 
@@ -60,7 +60,7 @@ def refine(points: jax.Array, targets: jax.Array, *, config: LossConfig, steps: 
       points ``[..., T, 3]``, with the same pen lifts.
     """
     loss_config = refinement_loss(config)
-    softest = LINES[config.line].pen_up_log_softness + _PRESSED
+    softest = PEN_UP[config.line] + _PRESSED
     lifted = pen_up(points[..., 2], line=config.line)
     began = points[..., :2]
     optimizer = optax.adam(optax.cosine_decay_schedule(_LEARNING_RATE, steps), b1=0.8, b2=0.95)

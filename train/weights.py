@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jax
 import numpy as np
@@ -10,8 +10,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from datasets.files import atomic_path
-from strokes import Parameters
 from train.errors import RunError
+
+Tree = TypeVar("Tree")
 
 _FACTS = "facts"
 
@@ -20,12 +21,12 @@ def _name(path: tuple[Any, ...]) -> str:
     return ".".join(str(getattr(part, "key", getattr(part, "name", part))) for part in path)
 
 
-def save_weights(path: Path, parameters: Parameters, facts: dict[str, Any]) -> None:
+def save_weights(path: Path, parameters: Any, facts: dict[str, Any]) -> None:
     """Write parameters in half precision.
 
     Args:
       path: where to; written atomically.
-      parameters: float arrays.
+      parameters: a tree of float arrays.
       facts: what a reader wants to know, above all the configuration; plain values.
     """
     leaves = jax.tree_util.tree_leaves_with_path(parameters)
@@ -49,12 +50,12 @@ def load_facts(path: Path) -> dict[str, Any]:
     return facts
 
 
-def load_weights(path: Path, like: Parameters) -> Parameters:
+def load_weights(path: Path, like: Tree) -> Tree:
     """Read parameters in single precision.
 
     Args:
       path: a file that `save_weights` wrote.
-      like: parameters, or their shapes, of the configuration that the file belongs to.
+      like: a tree of arrays, or of their shapes, of the configuration that the file belongs to.
 
     Raises:
       RunError: the file is missing or damaged, or holds other arrays.
@@ -69,5 +70,5 @@ def load_weights(path: Path, like: Parameters) -> Parameters:
     if {name: array.shape for name, array in found.items()} != expected:
         raise RunError(f"{path}: weights of another network than {json.dumps(expected)}")
     arrays = [found[_name(where)].astype(np.float32) for where, _ in leaves]
-    loaded: Parameters = jax.tree_util.tree_unflatten(structure, arrays)
+    loaded: Tree = jax.tree_util.tree_unflatten(structure, arrays)
     return loaded
