@@ -101,24 +101,34 @@ def _from_dataset(options: Options, file: Path) -> Drawn:
     return Drawn(targets, points, points[..., 2] > 0.5, np.asarray(drawings))
 
 
-def _check(options: Options) -> str:
-    """The file's kind, once all options fit together."""
+def check_size(size: int, seconds: float) -> None:
+    """Refuse cells or animations of a size that makes no picture."""
+    if not _SIZES[0] <= size <= _SIZES[1]:
+        raise RunError(f"--size {size}: expected {_SIZES[0]} to {_SIZES[1]} pixels")
+    if not 0.1 <= seconds <= 60:
+        raise RunError(f"--seconds {seconds}: expected 0.1 to 60")
+
+
+def kind_of(path: Path) -> str:
+    """The kind of file that a name asks for: ".gif", ".png" or ".mp4"."""
+    kind = path.suffix.lower()
+    if kind not in (".gif", ".png", ".mp4"):
+        raise RunError(f"--out {path}: expected a name that ends in .gif, .png or .mp4")
+    if kind == ".mp4" and importlib.util.find_spec("av") is None:
+        raise RunError('.mp4 needs the extra "video": pip install -e ".[video]"')
+    return kind
+
+
+def _check(options: Options) -> None:
+    """Refuse options that do not fit together."""
     if (options.checkpoint is None) == (options.dataset is None):
         raise RunError("give one of --checkpoint RUN and --dataset FILE.parquet")
-    if not _SIZES[0] <= options.size <= _SIZES[1]:
-        raise RunError(f"--size {options.size}: expected {_SIZES[0]} to {_SIZES[1]} pixels")
-    if not 0.1 <= options.seconds <= 60:
-        raise RunError(f"--seconds {options.seconds}: expected 0.1 to 60")
+    check_size(options.size, options.seconds)
     if options.columns < 1:
         raise RunError(f"--columns {options.columns}: expected at least 1")
     if not options.digits and not options.indices:
         raise RunError("--digits: expected at least one")
-    kind = options.out.suffix.lower()
-    if kind not in (".gif", ".png", ".mp4"):
-        raise RunError(f"--out {options.out}: expected a name that ends in .gif, .png or .mp4")
-    if kind == ".mp4" and importlib.util.find_spec("av") is None:
-        raise RunError('.mp4 needs the extra "video": pip install -e ".[video]"')
-    return kind
+    kind_of(options.out)
 
 
 def _even(frame: Cell) -> Cell:
@@ -127,17 +137,25 @@ def _even(frame: Cell) -> Cell:
     return np.pad(frame, ((0, height), (0, width), (0, 0)), constant_values=255)
 
 
-def _save(path: Path, kind: str, drawn: Drawn, options: Options) -> None:
+def save(path: Path, drawn: Drawn, *, size: int, columns: int, seconds: float) -> None:
+    """Write digits as a still or an animation, as the file's name asks.
+
+    Args:
+      path: ends in .gif, .png or .mp4; written atomically.
+      drawn: what to show.
+      size: edge of a digit's cell in pixels.
+      columns: digits side by side.
+      seconds: length of the drawing in an animation.
+    """
+    kind = kind_of(path)
     if kind == ".png":
         with atomic_path(path) as temporary:
-            iio.imwrite(temporary, still(drawn, options.size, columns=options.columns))
+            iio.imwrite(temporary, still(drawn, size, columns=columns))
         return
-    durations = frame_durations(options.seconds)
+    durations = frame_durations(seconds)
     pictures = []
     with console.ProgressBar(len(durations), label="drawing", unit=" frames") as bar:
-        for picture in frames(
-            drawn, options.size, columns=options.columns, seconds=options.seconds
-        ):
+        for picture in frames(drawn, size, columns=columns, seconds=seconds):
             pictures.append(picture)
             bar.advance(1)
     with atomic_path(path) as temporary:
@@ -155,13 +173,13 @@ def _save(path: Path, kind: str, drawn: Drawn, options: Options) -> None:
 def main(args: Sequence[str]) -> int:
     """Draw, and say where the file is."""
     options = console.parse(Options, args=args)
-    kind = _check(options)
+    _check(options)
     if options.checkpoint is not None:
         drawn = _from_checkpoint(options, options.checkpoint)
     else:
         assert options.dataset is not None
         drawn = _from_dataset(options, options.dataset)
-    _save(options.out, kind, drawn, options)
+    save(options.out, drawn, size=options.size, columns=options.columns, seconds=options.seconds)
     print(f"drawn: {options.out}")
     return 0
 

@@ -16,8 +16,8 @@ _CAPTIONS = ("MNIST", "pen", "drawing")
 class Drawn(NamedTuple):
     """Digits to show: n pictures, their strokes and their reconstructions."""
 
-    targets: npt.NDArray[np.uint8]
-    """``[n, H, W]`` of 0 and 1."""
+    targets: npt.NDArray[np.uint8] | npt.NDArray[np.float32]
+    """``[n, H, W]`` in [0, 1]."""
     points: npt.NDArray[np.float32]
     """``[n, T, 3]``; the first two columns are used."""
     pen_up: npt.NDArray[np.bool_]

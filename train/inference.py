@@ -20,6 +20,10 @@ CHUNK = 10_240
 """Pictures between two results."""
 
 
+Pictures = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
+"""``[M, H, W]``, paper 0 and ink 1."""
+
+
 class Written(NamedTuple):
     """What a model wrote for a chunk of pictures, in their order."""
 
@@ -67,7 +71,7 @@ def _slots(
 
 def _write_chunk(
     parameters: Parameters,
-    pictures: npt.NDArray[np.uint8],
+    pictures: Pictures,
     labels: npt.NDArray[np.int32],
     networks: NetworksConfig,
     loss: LossConfig,
@@ -116,7 +120,7 @@ def _write_chunk(
 
 def write_digits(
     parameters: Parameters,
-    pictures: npt.NDArray[np.uint8],
+    pictures: Pictures,
     labels: npt.NDArray[np.int32],
     *,
     networks: NetworksConfig,
@@ -127,7 +131,7 @@ def write_digits(
 
     Args:
       parameters: of the decoders.
-      pictures: uint8 ``[M, H, W]`` of 0 and 1.
+      pictures: ``[M, H, W]``, uint8 of 0 and 1 or float32 in [0, 1].
       labels: int32 ``[M]`` in 0..9.
       networks: configuration of the decoders.
       loss: gives line model and combination of the drawings.

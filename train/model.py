@@ -11,7 +11,7 @@ import numpy.typing as npt
 from strokes import Parameters
 from train.checkpoint import Checkpoints
 from train.config import TrainConfig
-from train.inference import Written, write_digits
+from train.inference import Pictures, Written, write_digits
 from train.losses import draw
 from train.run_folder import RunFolder
 from train.step import initial_state
@@ -25,12 +25,12 @@ class Model(NamedTuple):
     step: int
 
     def write(
-        self, pictures: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32], *, refined: int = 0
+        self, pictures: Pictures, labels: npt.NDArray[np.int32], *, refined: int = 0
     ) -> Iterator[Written]:
-        """Write pictures, uint8 ``[M, H, W]`` of 0 and 1, a chunk at a time.
+        """Write pictures a chunk at a time.
 
         Args:
-          pictures: what to write.
+          pictures: ``[M, H, W]``, uint8 of 0 and 1 or float32 in [0, 1].
           labels: int32 ``[M]``.
           refined: steps of refinement; 0 for none.
         """

@@ -1,0 +1,84 @@
+"""Ask a model what it writes without a proper picture: constants, and wrong labels.
+
+Fed with a constant, each digit comes out as the average that the model knows. Fed with a
+picture under a wrong label, a decoder that is told the label draws what it was told, as
+far as the picture lets it.
+
+Examples:
+  python -m scripts.probe --checkpoint out/run --out constants.gif
+  python -m scripts.probe --checkpoint out/run --indices 0 7 --out wrong-labels.png
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from datasets import load_thinned
+from scripts import console
+from scripts.render_gif import check_size, save
+from strokes import DIGITS
+from train.animation import Drawn
+from train.errors import RunError
+from train.model import Model, load_model
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to feed, and where to draw."""
+
+    checkpoint: Path
+    """Folder of the run whose model writes."""
+    out: Path = Path("probe.gif")
+    """File to write: .gif, .png or .mp4."""
+    constants: tuple[float, ...] = (0.0, 1.0)
+    """Pictures of one value each, 0 for paper to 1 for ink, written under each label."""
+    indices: tuple[int, ...] = ()
+    """Test digits to write under each label, instead of CONSTANTS."""
+    size: int = 84
+    """Edge of each digit in pixels, 28 to 1024."""
+    seconds: float = 2.4
+    """Length of the drawing; the end is then held."""
+
+
+def probe_pictures(options: Options) -> npt.NDArray[np.float32]:
+    """The pictures that are fed, ``[n, 28, 28]``."""
+    if options.indices:
+        images, _ = load_thinned("test")
+        wrong = [index for index in options.indices if not 0 <= index < len(images)]
+        if wrong:
+            raise RunError(f"--indices {wrong[0]}: expected 0 to {len(images) - 1}")
+        return images[list(options.indices)].astype(np.float32)
+    if not options.constants:
+        raise RunError("--constants: expected at least one value")
+    for value in options.constants:
+        if not 0 <= value <= 1:
+            raise RunError(f"--constants {value}: expected 0 (paper) to 1 (ink)")
+    return np.stack([np.full((28, 28), value, np.float32) for value in options.constants])
+
+
+def under_each_label(model: Model, pictures: npt.NDArray[np.float32]) -> Drawn:
+    """What a model writes for each picture under each label, ten digits a picture."""
+    repeated = np.repeat(pictures, DIGITS, axis=0)
+    labels = np.tile(np.arange(DIGITS, dtype=np.int32), len(pictures))
+    parts = list(model.write(repeated, labels))
+    points = np.concatenate([part.points for part in parts])
+    pen_up = np.concatenate([part.pen_up for part in parts])
+    return Drawn(repeated, points, pen_up, model.draw(points))
+
+
+def main(args: Sequence[str]) -> int:
+    """Feed, draw, and say where the file is."""
+    options = console.parse(Options, args=args)
+    check_size(options.size, options.seconds)
+    pictures = probe_pictures(options)
+    drawn = under_each_label(load_model(options.checkpoint), pictures)
+    save(options.out, drawn, size=options.size, columns=DIGITS, seconds=options.seconds)
+    print(f"drawn: {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    console.run(main)

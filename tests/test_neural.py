@@ -1,0 +1,137 @@
+"""The neural line: network, data flow into a stroke model, training."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax import lax
+from jax.test_util import check_grads
+
+from rasterizer import initial_neural_line, neural_logits, pen_up, render
+from rasterizer.neural import pen_input
+from scripts import train_line
+from tests.conftest import random_points
+from train.errors import RunError
+from train.line_training import (
+    LineConfig,
+    held_out_lines,
+    line_loss,
+    line_scores,
+    line_weights,
+    save_line,
+)
+
+
+@pytest.fixture(scope="module")
+def weights():
+    return initial_neural_line(key=jax.random.key(3))
+
+
+def slow_logits(weights, segment):
+    """One segment through the published layers, by JAX's own convolution."""
+
+    def convolved(picture, kernel):
+        return lax.conv_general_dilated(
+            picture, kernel, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")
+        )
+
+    hidden = jax.nn.elu(segment @ weights.hidden_kernel + weights.hidden_bias)
+    canvas = jax.nn.elu(hidden @ weights.canvas_kernel + weights.canvas_bias)
+    canvas = canvas.reshape(1, 28, 28, 8)
+    smooth = jax.nn.elu(convolved(canvas, weights.smooth_kernel) + weights.smooth_bias)
+    return (convolved(smooth, weights.ink_kernel) + weights.ink_bias)[0, :, :, 0]
+
+
+def test_shapes_and_parameter_count_as_published(weights):
+    # dense 784, dense 784 x 8, conv 16 5x5, conv 1 3x3
+    published = (6 + 1) * 784 + (784 + 1) * 6272 + (5 * 5 * 8 + 1) * 16 + (3 * 3 * 16 + 1)
+    assert sum(leaf.size for leaf in weights) == published == 4_932_369
+    assert weights.smooth_kernel.shape == (5, 5, 8, 16)
+
+
+def test_a_batch_is_its_segments_one_by_one(weights, rng):
+    segments = jnp.asarray(rng.random((4, 6)), jnp.float32)
+    expected = [slow_logits(weights, segment) for segment in segments]
+    np.testing.assert_allclose(neural_logits(weights, segments), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("combine", ["sum", "max"])
+def test_a_drawing_combines_its_segments(weights, rng, combine):
+    points = random_points(rng, 2, 3, points=4)
+    drawn = render(points, line="neural", combine=combine, weights=weights)
+    assert drawn.shape == (2, 3, 28, 28)
+    ends = np.concatenate([points[..., :2], np.asarray(pen_input(points[..., 2:]))], -1)
+    segments = np.concatenate([ends[1, 2, :-1], ends[1, 2, 1:]], -1)
+    inks = jax.nn.sigmoid(neural_logits(weights, jnp.asarray(segments)))
+    expected = inks.sum(0) if combine == "sum" else inks.max(0)
+    np.testing.assert_allclose(drawn[1, 2], expected, atol=1e-5)
+
+
+def test_gradient_by_finite_differences_and_at_no_softness(weights, rng):
+    points = random_points(rng, 1, points=3)
+    with jax.enable_x64(True):
+        double = jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float64), weights)
+        check_grads(
+            lambda p: render(p, line="neural", combine="sum", weights=double),
+            (np.float64(points),),
+            order=1,
+            modes=["rev"],
+        )
+    points[..., 2] = 0.0
+    slope = jax.grad(lambda p: render(p, line="neural", weights=weights).sum())(points)
+    assert jnp.isfinite(slope).all()
+
+
+def test_the_pen_s_input_follows_softness():
+    softness = jnp.exp(jnp.array([2.0, 3.9, 4.1, 6.0]))
+    assert (pen_input(softness) > 0.5).tolist() == pen_up(softness, line="neural").tolist()
+    assert pen_input(softness)[0] > 0.99
+    assert pen_input(softness)[-1] < 0.01
+
+
+def test_what_the_neural_line_cannot_draw_is_refused(weights, rng):
+    points = random_points(rng, 1)
+    with pytest.raises(ValueError, match="weights go with the line 'neural'"):
+        render(points, line="neural")
+    with pytest.raises(ValueError, match="weights go with the line 'neural'"):
+        render(points, line="box", weights=weights)
+    with pytest.raises(ValueError, match="draws 28x28"):
+        render(points, line="neural", weights=weights, height=56, width=56)
+
+
+def test_training_lowers_the_loss_and_the_file_brings_the_line_back(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(train_line, "_HELD_OUT", 200)
+    lines = held_out_lines(64)
+    before = line_loss(initial_neural_line(key=jax.random.key(0)), lines)
+    path = tmp_path / "line.safetensors"
+    args = ["--lines", "640", "--batch-size", "32", "--out", str(path)]
+    assert train_line.main(args) == 0
+    said = capsys.readouterr().out
+    assert "box, log-softness" in said
+    assert "capsule, log-softness" in said
+    assert line_loss(line_weights(str(path)), lines) < before
+
+
+def test_scores_of_known_drawings():
+    pictures = jnp.zeros((2, 28, 28)).at[0, 3, 4:8].set(1.0)  # the second is blank
+    drawn = pictures.at[0, 3, 4].set(0.2)
+    scores = line_scores(drawn, pictures)
+    assert scores["iou"] == pytest.approx(3 / 4)
+    assert scores["mse"] == pytest.approx(0.64 / (2 * 784))
+
+
+def test_what_makes_no_line_is_one_clear_line(tmp_path, capsys):
+    for wrong in ({"lines": 3}, {"batch_size": 0}, {"learning_rate": 0.0}, {"seed": -1}):
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            LineConfig(**wrong)
+    with pytest.raises(SystemExit) as stop:
+        train_line.main(["--lines", "3", "--out", str(tmp_path / "line.safetensors")])
+    assert stop.value.code == 2
+    assert "lines is 3" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(RunError, match=r"missing\.safetensors"):
+        line_weights(str(tmp_path / "missing.safetensors"))
+    other = initial_neural_line(key=jax.random.key(0))._replace(ink_bias=jnp.zeros(2))
+    save_line(other, tmp_path / "x.safetensors", {})
+    with pytest.raises(RunError, match="weights of another network"):
+        line_weights(str(tmp_path / "x.safetensors"))
