@@ -18,7 +18,7 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,7 @@ from train.evaluate import Scores, Tally, measure_digits
 from train.humanness import Humans, shapes_of_points
 from train.inference import Written
 from train.legibility import legibility
+from train.model import load_model
 from train.recognition import load_reader
 from train.recordings import recordings_of
 from train.run_folder import device_name
@@ -72,7 +73,8 @@ def _subject(
     options: Options, targets: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]
 ) -> subjects.Subject:
     if options.checkpoint is not None:
-        return subjects.of_run(options.checkpoint, targets, labels, refined=options.refine)
+        model, name = load_model(options.checkpoint), str(options.checkpoint)
+        return subjects.of_model(model, name, targets, labels, refined=options.refine)
     if options.dataset is not None:
         return subjects.of_export(options.dataset, targets)
     return subjects.of_tracing(targets)
@@ -133,6 +135,40 @@ def _pictures(
     return found
 
 
+class Evaluation(NamedTuple):
+    """What was found of a subject."""
+
+    scores: Scores
+    written: Written
+    iou: npt.NDArray[np.float64]
+    """Of each digit, ``[N]``."""
+
+
+def measure(
+    subject: subjects.Subject,
+    targets: npt.NDArray[np.uint8],
+    labels: npt.NDArray[np.int32],
+    humans: Humans,
+    bar: console.ProgressBar,
+) -> Evaluation:
+    """Compute every measure of a subject on its targets, ``[N, H, W]``."""
+    reader = load_reader()
+    tally, ious, parts, done = Tally(), [], [], 0
+    for written in subject.chunks:
+        part = slice(done, done + len(written.points))
+        place, up = written.points[..., :2], written.pen_up
+        measured = measure_digits(written, targets[part])
+        measured |= stroke_measures(place, up, targets[part])
+        measured |= legibility(reader, written, targets[part], labels[part], subject.write)
+        measured |= humans.measure(shapes_of_points(place, up), labels[part])
+        tally.add_values(measured, labels[part])
+        ious.append(measured["iou"])
+        parts.append(written)
+        done = part.stop
+        bar.advance(len(written.points))
+    return Evaluation(tally.scores(), _joined(parts), np.concatenate(ious))
+
+
 def main(args: Sequence[str]) -> int:
     """Measure, and say what was found."""
     options = console.parse(Options, args=args)
@@ -140,32 +176,19 @@ def main(args: Sequence[str]) -> int:
     humans = find_humans(options.humans)
     targets, labels = load_thinned("test")
     subject = _subject(options, targets, labels)
-    reader = load_reader()
-    tally, ious, parts, done = Tally(), [], [], 0
     with console.ProgressBar(len(targets), label="evaluating") as bar:
-        for written in subject.chunks:
-            part = slice(done, done + len(written.points))
-            place, up = written.points[..., :2], written.pen_up
-            measured = measure_digits(written, targets[part])
-            measured |= stroke_measures(place, up, targets[part])
-            measured |= legibility(reader, written, targets[part], labels[part], subject.write)
-            measured |= humans.measure(shapes_of_points(place, up), labels[part])
-            tally.add_values(measured, labels[part])
-            ious.append(measured["iou"])
-            parts.append(written)
-            done = part.stop
-            bar.advance(len(written.points))
-    scores, held_out = tally.scores(), held_out_scores(humans)
+        found = measure(subject, targets, labels, humans, bar)
+    held_out = held_out_scores(humans)
     facts = subject.facts | {
         "evaluated": subject.name,
         "human recordings": f"{humans.source}, {len(humans.labels):,} and as many held out",
         "device": device_name(),
     }
-    pictures = _pictures(_joined(parts), targets, labels, np.concatenate(ious), subject.loss)
-    _write(options.out, facts, scores, held_out, pictures)
-    for name, value in scores["all"].items():
+    pictures = _pictures(found.written, targets, labels, found.iou, subject.loss)
+    _write(options.out, facts, found.scores, held_out, pictures)
+    for name, value in found.scores["all"].items():
         beside = held_out["all"].get(name)
-        print(f"{name:>15} {value:8.4f}" + (f"   held-out humans {beside:.4f}" if beside else ""))
+        print(f"{name:>17} {value:8.4f}" + (f"   held-out humans {beside:.4f}" if beside else ""))
     print(f"report: {options.out / 'report.html'}")
     return 0
 

@@ -14,7 +14,7 @@ from datasets.sequences import iterate_parquet, read_metadata
 from train.config import LossConfig
 from train.inference import CHUNK, Written
 from train.losses import draw
-from train.model import load_model
+from train.model import Model
 from train.run_folder import config_from_dict
 from train.tracing import trace
 
@@ -79,21 +79,16 @@ def _exported(path: Path, targets: Pictures, loss: LossConfig) -> Iterator[Writt
         raise DataError(f"{path}: {seen:,} digits, expected the {len(targets):,} MNIST test digits")
 
 
-def of_run(
-    path: Path,
-    targets: Pictures,
-    labels: Labels,
-    *,
-    refined: int,
+def of_model(
+    model: Model, name: str, targets: Pictures, labels: Labels, *, refined: int
 ) -> Subject:
-    """What a run's model writes for the targets."""
-    model = load_model(path)
+    """What a model writes for the targets, refined by so many steps."""
     facts = {"steps": model.step, "seed": model.config.seed, "refinement": refined}
 
     def write(pictures: Pictures, labels: Labels) -> Iterator[Written]:
         return model.write(pictures, labels, refined=refined)
 
-    return Subject(str(path), write(targets, labels), model.config.loss, facts, write)
+    return Subject(name, write(targets, labels), model.config.loss, facts, write)
 
 
 def of_export(path: Path, targets: Pictures) -> Subject:

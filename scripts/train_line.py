@@ -22,7 +22,7 @@ from train.line_training import LineConfig, held_out_lines, line_scores, save_li
 from train.run_folder import device_name
 
 _HELD_OUT = 4000
-_GLANCE = 500  # of them in a report
+_GLANCE = 500  # lines that a report during training measures
 _SOFTNESS = (4.5, 5.0, 5.5, 6.0, 7.0)  # log-softness of a pressed analytic line, best one kept
 _REPORTS = 20
 _LIFTED = 1.0  # softness of a lifted one: its logarithm is 0
@@ -59,6 +59,17 @@ def analytic_scores(line: LineName, lines: Lines) -> tuple[float, dict[str, floa
     return min(found, key=lambda one: one[1]["mse"])
 
 
+def all_line_scores(weights: NeuralLine) -> dict[str, dict[str, float]]:
+    """Scores of the three line models on held-out lines, by name."""
+    lines = held_out_lines(_HELD_OUT)
+    names: tuple[LineName, ...] = ("box", "capsule")
+    rows = {"neural": neural_scores(weights, lines)}
+    for name in names:
+        log_softness, found = analytic_scores(name, lines)
+        rows[f"{name}, log-softness {log_softness}"] = found
+    return rows
+
+
 def _table(rows: dict[str, dict[str, float]]) -> str:
     lines = [
         f"{name:>24}  mse {row['mse']:.5f}  iou {row['iou']:.4f}" for name, row in rows.items()
@@ -69,7 +80,7 @@ def _table(rows: dict[str, dict[str, float]]) -> str:
 def main(args: Sequence[str]) -> int:
     """Train, measure and write."""
     options = console.parse(Options, args=args)
-    held_out = held_out_lines(_HELD_OUT)
+    glance = held_out_lines(_GLANCE)
     started, shown, done = time.monotonic(), 0, 0
     weights: NeuralLine | None = None
     with console.ProgressBar(options.training.lines, label="training", unit=" lines") as bar:
@@ -78,7 +89,7 @@ def main(args: Sequence[str]) -> int:
             done = seen
             if seen * _REPORTS >= (shown + 1) * options.training.lines:
                 shown = seen * _REPORTS // options.training.lines
-                now = neural_scores(weights, Lines(*(part[:_GLANCE] for part in held_out)))
+                now = neural_scores(weights, glance)
                 seconds = time.monotonic() - started
                 bar.line(
                     f"{seen:,} lines: cross entropy {loss:.4f}, held-out mse {now['mse']:.5f}, "
@@ -86,15 +97,10 @@ def main(args: Sequence[str]) -> int:
                 )
     assert weights is not None
     kept = jax.tree.map(lambda leaf: leaf.astype(jnp.float16).astype(jnp.float32), weights)
-    scores = neural_scores(kept, held_out)
-    rows = {"neural": scores}
-    names: tuple[LineName, ...] = ("box", "capsule")
-    for name in names:
-        log_softness, found = analytic_scores(name, held_out)
-        rows[f"{name}, log-softness {log_softness}"] = found
+    rows = all_line_scores(kept)
     facts = {
         "training": dataclasses.asdict(options.training),
-        "held_out": {"lines": _HELD_OUT, **scores},
+        "held_out": {"lines": _HELD_OUT, **rows["neural"]},
         "device": device_name(),
     }
     save_line(weights, options.out, facts)

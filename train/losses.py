@@ -137,6 +137,7 @@ def example_loss(
     return loss, {"loss": loss, **terms}
 
 
+@functools.partial(jax.jit, static_argnames=("config", "height", "width"))
 def draw(points: jax.Array, config: LossConfig, *, height: int, width: int) -> jax.Array:
     """The drawing ``[..., height, width]`` of points ``[..., T, 3]`` by a run's line."""
     weights = line_weights(config.neural_line) if config.line == "neural" else None

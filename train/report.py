@@ -26,7 +26,7 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 72em; 
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { padding: .2em .7em; text-align: right; border-bottom: 1px solid #dde; }
 th { font-weight: 600; } td:first-child, th:first-child { text-align: left; }
-tr:last-child td { font-weight: 600; }
+table.scores tr:last-child td { font-weight: 600; }
 img { max-width: 100%; height: auto; } figure { margin: 1.5em 0; } figcaption { color: #555; }
 """
 
@@ -159,7 +159,7 @@ def score_table(scores: Scores) -> str:
         + "</tr>"
         for digit, means in [*scores["digits"].items(), ("all", scores["all"])]
     )
-    return f"<table><tr>{head}</tr>{body}</table>"
+    return f'<table class="scores"><tr>{head}</tr>{body}</table>'
 
 
 def page(
@@ -189,9 +189,12 @@ def page(
             f'<figure><img alt="{alt}" src="data:image/png;base64,{encoded}">',
             f"<figcaption>{html.escape(caption)}</figcaption></figure>",
         ]
+    return document(title, "\n".join(parts))
+
+
+def document(title: str, body: str) -> str:
+    """A whole HTML document in this package's style; it loads nothing."""
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
-        + "\n".join(parts)
-        + "</html>\n"
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>{body}</html>\n'
     )
