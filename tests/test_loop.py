@@ -1,5 +1,6 @@
 """Training runs in processes of their own, killed and stopped as a person would."""
 
+import functools
 import json
 import os
 import signal
@@ -22,14 +23,25 @@ from train.loop import Set, _make_plan, total_images, train
 from train.model import load_model
 from train.run_folder import RunFolder
 
-SMALL = ["--width", "8", "--points", "6", "--batch-size", "320", "--epochs", "2"]
+SMALL = ["--width", "8", "--points", "6", "--correction", "4", "--batch-size", "640"]
+SMALL += ["--epochs", "2", "--pretraining", "20", "--each", "40"]
 
 
-def start(*args):
+@pytest.fixture(scope="module")
+def start(tmp_path_factory):
+    """Starts training in a process of its own; all of them compile their programs once."""
+    compiled = {
+        "JAX_COMPILATION_CACHE_DIR": str(tmp_path_factory.mktemp("compiled")),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.5",
+    }
+    return functools.partial(started, compiled)
+
+
+def started(environment, *args):
     return subprocess.Popen(
         [sys.executable, "-m", "scripts.train_strokes", *map(str, args)],
         cwd=ROOT,
-        env=os.environ | {"JAX_PLATFORMS": "cpu"},
+        env=os.environ | environment | {"JAX_PLATFORMS": "cpu"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -56,7 +68,7 @@ def metrics(folder):
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
+def whole(start, tmp_path_factory):
     """An uninterrupted run."""
     folder = tmp_path_factory.mktemp("whole") / "run"
     process = start("--out", folder, *SMALL)
@@ -78,7 +90,7 @@ def scalars(folder, tag):
     return found
 
 
-EPOCH = 211  # steps: 6,742 ones in batches of 32
+EPOCH = 106  # steps: 6,742 ones in batches of 64
 
 
 def test_a_run_leaves_everything_behind(whole):
@@ -97,7 +109,7 @@ def test_a_run_leaves_everything_behind(whole):
     assert model.config == RunFolder(whole).config()
 
 
-def test_killed_in_mid_epoch_it_goes_on_with_the_same_losses(whole, tmp_path):
+def test_killed_in_mid_epoch_it_goes_on_with_the_same_losses(start, whole, tmp_path):
     folder = tmp_path / "run"
     process = start("--out", folder, *SMALL)
     wait_for(process, folder, EPOCH + 5)
@@ -114,7 +126,7 @@ def test_killed_in_mid_epoch_it_goes_on_with_the_same_losses(whole, tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_it_saves_says_how_to_go_on_and_does(whole, tmp_path, number):
+def test_asked_to_stop_it_saves_says_how_to_go_on_and_does(start, whole, tmp_path, number):
     folder = tmp_path / "run"
     process = start("--out", folder, *SMALL)
     wait_for(process, folder, 20)

@@ -22,7 +22,7 @@ MAY_IMPORT = {
 FOREIGN = {  # packages that a room may use beside the standard library and NumPy
     "rasterizer": {"jax"},
     "strokes": {"jax", "flax"},
-    "datasets": {"cv2", "filelock", "platformdirs", "pyarrow"},
+    "datasets": {"PIL", "cv2", "filelock", "platformdirs", "pyarrow"},
 }
 
 

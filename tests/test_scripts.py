@@ -28,6 +28,7 @@ from scripts import (
 )
 from tests.conftest import ROOT
 from tests.test_idx import idx_bytes
+from train import presets
 from train.errors import RunError
 from train.model import load_model
 from train.recognition import load_reader
@@ -42,6 +43,9 @@ SCRIPTS = (
     "prepare_mnist",
     "prepare_pendigits",
     "train_recognizer",
+    "train_line",
+    "probe",
+    "gallery",
     "demo",
 )
 
@@ -241,12 +245,9 @@ def test_prepare_makes_the_shipped_file(raw_mnist, tmp_path):
 
 
 def test_demo_reuses_what_is_valid(tmp_path, monkeypatch, capsys):
-    small = train_strokes.PRESETS["demo"]
-    monkeypatch.setitem(
-        train_strokes.PRESETS,
-        "demo",
-        lambda: console_tiny(small()),
-    )
+    tiny = console_tiny(presets.demo())
+    monkeypatch.setitem(presets.PRESETS, "demo", lambda: tiny)
+    monkeypatch.setattr(demo, "preset", lambda: tiny)
     out = tmp_path / "demo"
     args = ["--out", str(out), "--epochs", "1"]
     assert demo.main(args) == 0
