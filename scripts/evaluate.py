@@ -188,7 +188,7 @@ def main(args: Sequence[str]) -> int:
     _write(options.out, facts, found.scores, held_out, pictures)
     for name, value in found.scores["all"].items():
         beside = held_out["all"].get(name)
-        print(f"{name:>17} {value:8.4f}" + (f"   held-out humans {beside:.4f}" if beside else ""))
+        print(f"{name:>21} {value:8.4f}" + (f"   held-out humans {beside:.4f}" if beside else ""))
     print(f"report: {options.out / 'report.html'}")
     return 0
 

@@ -11,7 +11,7 @@ from tests.test_step import TINY, digits, examples_of, plan_of
 from train.config import RecordingsConfig
 from train.errors import RunError
 from train.examples import make_batch, moved
-from train.recordings import make_deformer, recordings_of
+from train.recordings import make_deformer, recordings_of, with_mnist_proportions
 
 
 def with_recordings(**change):
@@ -79,6 +79,17 @@ def test_a_single_network_sees_every_digit():
     )
     assert examples.images.shape == (1, 30, 28, 28)
     assert np.bincount(examples.labels[0]).tolist() == [3] * 10
+
+
+def test_stretched_recordings_get_mnist_s_proportions_back():
+    square = np.array([[0.0, 0.0], [100.0, 100.0]])
+    given = [Recording(digit, [square], "pen", "test", "") for digit in (0, 1, 7)]
+    zero, one, seven = (
+        np.ptp(recording.strokes[0], axis=0) for recording in with_mnist_proportions(given)
+    )
+    assert zero[1] == one[1] == seven[1] == 100.0
+    assert one[0] < 40 < seven[0] < 80 < zero[0] < 95
+    np.testing.assert_array_equal(square[1], [100.0, 100.0])  # the given ones stay
 
 
 def test_recordings_that_do_not_serve(tmp_path):

@@ -5,7 +5,7 @@ from datasets.recording_files import read_recordings
 from datasets.recordings import OWN_RECORDINGS
 from datasets.resampling import resample
 from tests.conftest import SHARED
-from train.humanness import Humans, shape_of, shapes_of_points
+from train.humanness import Humans, shape_of, shapes_of_points, squared
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,21 @@ def test_equals_a_slow_loop(own, rng):
         forwards = min(np.take(gaps, mine)) <= min(np.take(back, mine))
         assert found["direction"][index] == forwards
         assert found["human_1nn"][index] == (humans.labels[np.argmin(gaps)] == labels[index])
+        mine_square = squared(shapes)[index]
+        gaps = [np.linalg.norm(mine_square - s, axis=1).mean() for s in squared(humans.shapes)]
+        nearest = min(np.take(gaps, mine))
+        assert found["human_distance_square"][index] == pytest.approx(nearest, rel=1e-5)
+        read = humans.labels[np.argmin(gaps)]
+        assert found["human_1nn_square"][index] == (read == labels[index])
+
+
+def test_squares_know_no_proportions_but_a_line_stays_one():
+    wide = shape_of(np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 2.0]]))[None]
+    stretched = wide * np.float32([0.5, 1.0]) + 0.3
+    np.testing.assert_allclose(squared(stretched), squared(wide), atol=1e-6)
+    assert np.ptp(squared(wide), axis=1) == pytest.approx(np.ones((1, 2)))
+    line = shape_of(np.array([[0.0, 0.0], [0.01, 9.0]]))[None]
+    assert np.ptp(squared(line)[0, :, 0]) < 0.01
 
 
 def test_air_before_and_after_the_ink_does_not_count():

@@ -317,6 +317,8 @@ MEASURES = {
     "direction",
     "human_distance",
     "human_1nn",
+    "human_distance_square",
+    "human_1nn_square",
     "legibility",
     "legibility_target",
 }

@@ -2,6 +2,9 @@
 
 A trajectory is compared as the UCI Pen-Based Digits were made: eight points equally
 spaced along the whole path, air included, in a box whose longer side is 1.
+
+That set stretches every digit to a square, a 1 as wide as it is tall. So there is a second
+comparison, ``_square``, in which both sides' shapes are stretched to a square.
 """
 
 from typing import NamedTuple, Self
@@ -18,6 +21,7 @@ Labels = npt.NDArray[np.int32]
 
 _POINTS = 8
 _CHUNK = 256  # trajectories compared with all recordings at once
+_NARROWEST = 0.2  # of the longer side: what is narrower is a line, not stretched any further
 
 
 def _in_box(path: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -29,6 +33,14 @@ def _in_box(path: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 def shape_of(path: npt.NDArray[np.floating]) -> Shapes:
     """A path ``[n, 2]`` as eight equally spaced points, box-normalised, ``[8, 2]``."""
     return _in_box(along(_in_box(path), _POINTS - 1)).astype(np.float32)
+
+
+def squared(shapes: Shapes) -> Shapes:
+    """Shapes ``[N, 8, 2]`` with each axis stretched to 1; lines only five times."""
+    low, high = shapes.min(axis=1, keepdims=True), shapes.max(axis=1, keepdims=True)
+    sides = high - low
+    sides = np.maximum(sides, np.maximum(_NARROWEST * sides.max(axis=2, keepdims=True), 1e-9))
+    return ((shapes - 0.5 * (low + high)) / sides).astype(np.float32)
 
 
 def shapes_of_points(points: Points, pen_up: Flags) -> Shapes:
@@ -82,24 +94,32 @@ class Humans(NamedTuple):
         Returns:
           float64 ``[N]`` by name: human_distance, to the nearest recording of the same
           digit; direction, 1 where that is at most the reversed trajectory's; human_1nn,
-          1 where the nearest recording of all is of the same digit.
+          1 where the nearest recording of all is of the same digit; human_distance_square
+          and human_1nn_square, the same of shapes stretched to a square.
         """
-        count = len(shapes)
-        nearest, backwards = np.full(count, np.inf), np.full(count, np.inf)
-        read = np.empty(count, np.int32)
-        for start in range(0, count, _CHUNK):
-            part = slice(start, start + _CHUNK)
-            same = self.labels[None] == labels[part, None]
-            there = _distances(shapes[part], self.shapes)
-            back = _distances(shapes[part, ::-1], self.shapes)
-            read[part] = self.labels[there.argmin(axis=1)]
-            nearest[part] = np.where(same, there, np.inf).min(axis=1)
-            backwards[part] = np.where(same, back, np.inf).min(axis=1)
+        distance, read = self._nearest(shapes, self.shapes, labels)
+        backwards, _ = self._nearest(shapes[:, ::-1], self.shapes, labels)
+        square, read_square = self._nearest(squared(shapes), squared(self.shapes), labels)
         return {
-            "direction": (nearest <= backwards).astype(np.float64),
-            "human_distance": nearest,
+            "direction": (distance <= backwards).astype(np.float64),
+            "human_distance": distance,
             "human_1nn": (read == labels).astype(np.float64),
+            "human_distance_square": square,
+            "human_1nn_square": (read_square == labels).astype(np.float64),
         }
+
+    def _nearest(
+        self, shapes: Shapes, recorded: Shapes, labels: Labels
+    ) -> tuple[npt.NDArray[np.float64], Labels]:
+        """Distance to the nearest recording of the same digit; digit of the nearest of all."""
+        distance, read = np.full(len(shapes), np.inf), np.empty(len(shapes), np.int32)
+        for start in range(0, len(shapes), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            gaps = _distances(shapes[part], recorded)
+            read[part] = self.labels[gaps.argmin(axis=1)]
+            same = self.labels[None] == labels[part, None]
+            distance[part] = np.where(same, gaps, np.inf).min(axis=1)
+        return distance, read
 
     def held_out(self) -> dict[str, npt.NDArray[np.float64]]:
         """What the held-out recordings score."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from datasets import load_thinned
 from datasets.deformation import deform, draw_thinned
 from datasets.pen_digits import find_pen_digits
 from datasets.recording_files import read_recordings
@@ -45,6 +46,24 @@ def recordings_of(source: str) -> list[Recording]:
     if source == "pendigits":
         return read_recordings(find_pen_digits())
     return read_recordings(Path(source))
+
+
+def with_mnist_proportions(recordings: list[Recording]) -> list[Recording]:
+    """Squeeze recordings to the width by height that MNIST's digits of their label have.
+
+    The UCI set stretches every digit to a square, a 1 as wide as it is tall. Each digit gets
+    the median of the thinned training digits instead.
+    """
+    images, labels = load_thinned("train")
+    widths, heights = (images.any(axis=axis).sum(axis=1) for axis in (1, 2))
+    ratio = [np.median(widths[labels == digit] / heights[labels == digit]) for digit in range(10)]
+    squeezed = []
+    for recording in recordings:
+        strokes = [stroke.copy() for stroke in recording.strokes]
+        for stroke in strokes:
+            stroke[:, 0] *= ratio[recording.label]
+        squeezed.append(recording._replace(strokes=strokes))
+    return squeezed
 
 
 class Deformer:
@@ -115,6 +134,8 @@ def make_deformer(config: TrainConfig) -> Deformer | None:
     if config.recordings.source == "none":
         return None
     recordings = recordings_of(config.recordings.source)
+    if config.recordings.source == "pendigits":
+        recordings = with_mnist_proportions(recordings)
     return Deformer(recordings, config.recordings, config.networks)
 
 
