@@ -45,6 +45,7 @@ SCRIPTS = (
     "train_recognizer",
     "train_line",
     "probe",
+    "prepare_handwriting",
     "gallery",
     "demo",
 )
