@@ -5,7 +5,7 @@ from datasets.recording_files import read_recordings
 from datasets.recordings import OWN_RECORDINGS
 from datasets.resampling import resample
 from tests.conftest import SHARED
-from train.humanness import Humans, shape_of, shapes_of_points, squared
+from train.humanness import Humans, shape_of, shapes_of_points
 
 
 @pytest.fixture(scope="module")
@@ -43,38 +43,39 @@ def test_recordings_are_human_and_their_reversals_are_not(own):
 
 def test_equals_a_slow_loop(own, rng):
     _, humans = own
-    shapes = rng.normal(size=(7, 8, 2)).astype(np.float32)
+    shapes = rng.normal(size=(7, 2, 8, 2)).astype(np.float32)
     labels = rng.integers(0, 10, 7).astype(np.int32)
     found = humans.measure(shapes, labels)
     for index in range(7):
-        gaps = [np.linalg.norm(shapes[index] - s, axis=1).mean() for s in humans.shapes]
-        back = [np.linalg.norm(shapes[index, ::-1] - s, axis=1).mean() for s in humans.shapes]
         mine = np.flatnonzero(humans.labels == labels[index])
-        assert found["human_distance"][index] == pytest.approx(min(np.take(gaps, mine)), rel=1e-5)
-        forwards = min(np.take(gaps, mine)) <= min(np.take(back, mine))
+        for kind, suffix in enumerate(("", "_square")):
+            one, recorded = shapes[index, kind], humans.shapes[:, kind]
+            gaps = [np.linalg.norm(one - s, axis=1).mean() for s in recorded]
+            nearest, read = min(np.take(gaps, mine)), humans.labels[np.argmin(gaps)]
+            assert found[f"human_distance{suffix}"][index] == pytest.approx(nearest, rel=1e-5)
+            assert found[f"human_1nn{suffix}"][index] == (read == labels[index])
+        back = [
+            np.linalg.norm(shapes[index, 0, ::-1] - s, axis=1).mean() for s in humans.shapes[:, 0]
+        ]
+        forwards = found["human_distance"][index] <= min(np.take(back, mine))
         assert found["direction"][index] == forwards
-        assert found["human_1nn"][index] == (humans.labels[np.argmin(gaps)] == labels[index])
-        mine_square = squared(shapes)[index]
-        gaps = [np.linalg.norm(mine_square - s, axis=1).mean() for s in squared(humans.shapes)]
-        nearest = min(np.take(gaps, mine))
-        assert found["human_distance_square"][index] == pytest.approx(nearest, rel=1e-5)
-        read = humans.labels[np.argmin(gaps)]
-        assert found["human_1nn_square"][index] == (read == labels[index])
 
 
 def test_squares_know_no_proportions_but_a_line_stays_one():
-    wide = shape_of(np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 2.0]]))[None]
-    stretched = wide * np.float32([0.5, 1.0]) + 0.3
-    np.testing.assert_allclose(squared(stretched), squared(wide), atol=1e-6)
-    assert np.ptp(squared(wide), axis=1) == pytest.approx(np.ones((1, 2)))
-    line = shape_of(np.array([[0.0, 0.0], [0.01, 9.0]]))[None]
-    assert np.ptp(squared(line)[0, :, 0]) < 0.01
+    corner = np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 2.0]])
+    wide, narrow = (shape_of(corner * scale, square=True) for scale in ([1, 1], [0.4, 3]))
+    np.testing.assert_allclose(wide, narrow, atol=1e-6)
+    assert np.ptp(wide, axis=0) == pytest.approx([1.0, 1.0])
+    line = shape_of(np.array([[0.0, 0.0], [0.01, 9.0]]), square=True)
+    assert np.ptp(line[:, 0]) < 0.05
 
 
 def test_air_before_and_after_the_ink_does_not_count():
     path = np.array([[[9, 9], [0, 0], [1, 0], [1, 1], [5, 5]]], np.float32)
     up = np.array([[True, False, False, True, True]])
-    np.testing.assert_allclose(shapes_of_points(path, up)[0], shape_of(path[0, 1:4]))
+    kept, square = shapes_of_points(path, up)[0]
+    np.testing.assert_allclose(kept, shape_of(path[0, 1:4]))
+    np.testing.assert_allclose(square, shape_of(path[0, 1:4], square=True))
     assert np.isfinite(shapes_of_points(path, np.ones((1, 5), bool))).all()
 
 

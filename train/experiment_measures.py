@@ -79,7 +79,7 @@ def disagreement(runs: list[tuple[Points, Flags]]) -> Values:
 
     Trajectories are compared as `human_distance` does: box-normalised, eight points.
     """
-    shapes = [shapes_of_points(points, pen_up) for points, pen_up in runs]
+    shapes = [shapes_of_points(points, pen_up)[:, 0] for points, pen_up in runs]
     gaps = [
         np.linalg.norm(one - other, axis=2).mean(axis=1)
         for index, one in enumerate(shapes)

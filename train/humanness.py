@@ -21,37 +21,44 @@ Labels = npt.NDArray[np.int32]
 
 _POINTS = 8
 _CHUNK = 256  # trajectories compared with all recordings at once
-_NARROWEST = 0.2  # of the longer side: what is narrower is a line, not stretched any further
+_NARROWEST = 0.2  # of the longer side: what is narrower is not stretched to the full
 
 
-def _in_box(path: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+def _in_box(path: npt.NDArray[np.floating], *, square: bool) -> npt.NDArray[np.float64]:
     low, high = path.min(axis=0), path.max(axis=0)
-    longer = max(float((high - low).max()), 1e-9)
-    return (path.astype(np.float64) - 0.5 * (low + high)) / longer
+    sides = (high - low).astype(np.float64)
+    longer = max(float(sides.max()), 1e-9)
+    scale = np.maximum(sides, _NARROWEST * longer) if square else longer
+    return (path.astype(np.float64) - 0.5 * (low + high)) / scale
 
 
-def shape_of(path: npt.NDArray[np.floating]) -> Shapes:
-    """A path ``[n, 2]`` as eight equally spaced points, box-normalised, ``[8, 2]``."""
-    return _in_box(along(_in_box(path), _POINTS - 1)).astype(np.float32)
+def shape_of(path: npt.NDArray[np.floating], *, square: bool = False) -> Shapes:
+    """A path ``[n, 2]`` as eight equally spaced points in a box, ``[8, 2]``.
+
+    Args:
+      path: places, in any unit.
+      square: stretch the path to a square before and after; what is almost a line stays one.
+    """
+    spaced = along(_in_box(path, square=square), _POINTS - 1)
+    return _in_box(spaced, square=square).astype(np.float32)
 
 
-def squared(shapes: Shapes) -> Shapes:
-    """Shapes ``[N, 8, 2]`` with each axis stretched to 1; lines only five times."""
-    low, high = shapes.min(axis=1, keepdims=True), shapes.max(axis=1, keepdims=True)
-    sides = high - low
-    sides = np.maximum(sides, np.maximum(_NARROWEST * sides.max(axis=2, keepdims=True), 1e-9))
-    return ((shapes - 0.5 * (low + high)) / sides).astype(np.float32)
+def _both(path: npt.NDArray[np.floating]) -> Shapes:
+    return np.stack([shape_of(path), shape_of(path, square=True)])
 
 
 def shapes_of_points(points: Points, pen_up: Flags) -> Shapes:
     """Shapes of trajectories ``[N, T, 2]``, from where the pen first touches to where it last does.
 
     A digit whose pen never touches is taken whole.
+
+    Returns:
+      float32 ``[N, 2, 8, 2]``: with their proportions, and stretched to a square.
     """
-    shapes = np.empty((len(points), _POINTS, 2), np.float32)
+    shapes = np.empty((len(points), 2, _POINTS, 2), np.float32)
     for index, (path, up) in enumerate(zip(points, pen_up, strict=True)):
         runs = pen_runs(up)
-        shapes[index] = shape_of(path[runs[0][0] : runs[-1][1] + 1] if runs else path)
+        shapes[index] = _both(path[runs[0][0] : runs[-1][1] + 1] if runs else path)
     return shapes
 
 
@@ -69,6 +76,7 @@ class Humans(NamedTuple):
     """Human recordings to compare with, and others of them that were held out."""
 
     shapes: Shapes
+    """``[M, 2, 8, 2]``, as `shapes_of_points` gives them."""
     labels: Labels
     held_out_shapes: Shapes
     held_out_labels: Labels
@@ -79,7 +87,7 @@ class Humans(NamedTuple):
         """Every second recording of each digit is held out."""
         ordered = sorted(recordings, key=lambda recording: recording.label)
         shapes = np.stack(
-            [shape_of(np.concatenate([s[:, :2] for s in entry.strokes])) for entry in ordered]
+            [_both(np.concatenate([s[:, :2] for s in entry.strokes])) for entry in ordered]
         )
         labels = np.array([recording.label for recording in ordered], np.int32)
         return cls(shapes[::2], labels[::2], shapes[1::2], labels[1::2], source)
@@ -88,7 +96,7 @@ class Humans(NamedTuple):
         """Compare trajectories with the recordings.
 
         Args:
-          shapes: float32 ``[N, 8, 2]``.
+          shapes: float32 ``[N, 2, 8, 2]``, of `shapes_of_points`.
           labels: int32 ``[N]``.
 
         Returns:
@@ -97,9 +105,9 @@ class Humans(NamedTuple):
           1 where the nearest recording of all is of the same digit; human_distance_square
           and human_1nn_square, the same of shapes stretched to a square.
         """
-        distance, read = self._nearest(shapes, self.shapes, labels)
-        backwards, _ = self._nearest(shapes[:, ::-1], self.shapes, labels)
-        square, read_square = self._nearest(squared(shapes), squared(self.shapes), labels)
+        distance, read = self._nearest(shapes[:, 0], self.shapes[:, 0], labels)
+        backwards, _ = self._nearest(shapes[:, 0, ::-1], self.shapes[:, 0], labels)
+        square, read_square = self._nearest(shapes[:, 1], self.shapes[:, 1], labels)
         return {
             "direction": (distance <= backwards).astype(np.float64),
             "human_distance": distance,
