@@ -1,7 +1,7 @@
 """Train the neural line on random lines that are drawn as OpenCV draws them.
 
-Prints its error on held-out lines beside those of the analytic lines. The weights that
-ship with the code were made so; a stroke model takes others by --neural-line FILE.
+Prints its error on held-out lines beside those of the analytic lines. A stroke model takes
+its line by --neural-line FILE, or else from train/neural-line.safetensors.
 
 Example:
   python -m scripts.train_line --lines 200000 --out out/line.safetensors

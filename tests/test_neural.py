@@ -129,7 +129,7 @@ def test_what_makes_no_line_is_one_clear_line(tmp_path, capsys):
     assert stop.value.code == 2
     assert "lines is 3" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(RunError, match=r"missing\.safetensors"):
+    with pytest.raises(RunError, match=r"missing\.safetensors: no such file; make it by"):
         line_weights(str(tmp_path / "missing.safetensors"))
     other = initial_neural_line(key=jax.random.key(0))._replace(ink_bias=jnp.zeros(2))
     save_line(other, tmp_path / "x.safetensors", {})

@@ -11,11 +11,12 @@ import jax.numpy as jnp
 import optax
 
 from rasterizer import NeuralLine, initial_neural_line, neural_logits
+from train.errors import RunError
 from train.line_data import Lines, random_lines
 from train.weights import load_weights, save_weights
 
 SHIPPED_LINE = Path(__file__).with_name("neural-line.safetensors")
-"""The neural line that ships with the code; scripts.train_line made it."""
+"""The neural line that is meant by "shipped"."""
 
 _HELD_OUT = 7  # seed of the lines that measure; training never folds this key
 _REPORT_STEPS = 100  # steps in a program
@@ -138,7 +139,12 @@ def line_weights(file: str = "shipped") -> NeuralLine:
     Raises:
       RunError: the file is missing, damaged or of another network.
     """
+    path = SHIPPED_LINE if file == "shipped" else Path(file)
+    if not path.is_file():
+        raise RunError(
+            f"{path}: no such file; make it by python -m scripts.train_line --out {path}"
+        )
     shapes = jax.eval_shape(lambda: initial_neural_line(key=jax.random.key(0)))
-    loaded = load_weights(SHIPPED_LINE if file == "shipped" else Path(file), shapes)
+    loaded = load_weights(path, shapes)
     with jax.ensure_compile_time_eval():  # also where a program is being traced
         return NeuralLine(*(jnp.asarray(array) for array in loaded))
