@@ -127,6 +127,7 @@ def _sizes(model: Model, test: Test) -> dict[int, npt.NDArray[np.float32]]:
 def main(args: Sequence[str]) -> int:
     """Train, measure, and say where the page is."""
     options = console.parse(Options, args=args)
+    line = line_weights()  # said now where it is missing, not in an hour
     started = time.monotonic()
     test, humans = Test(*load_thinned("test")), find_humans("auto")
     todo = runs(options.budget)
@@ -159,7 +160,7 @@ def main(args: Sequence[str]) -> int:
         drawn={name: _drawn(models[name], test) for name in WHAT_TO_SEE},
         probed={name: _probed(models[name]) for name in _PROBED},
         sizes=_sizes(models["standard"], test),
-        lines=all_line_scores(line_weights()),
+        lines=all_line_scores(line),
     )
     page = options.out / "gallery.html"
     with atomic_path(page) as temporary:

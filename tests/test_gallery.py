@@ -80,6 +80,7 @@ def test_the_page_holds_everything(run, tmp_path, monkeypatch):
     few = tuple(array[:200] for array in load_thinned("test"))
     monkeypatch.setattr(gallery, "load_thinned", lambda _: few)
     monkeypatch.setattr(gallery, "find_humans", lambda _: evaluate.find_humans("own"))
+    monkeypatch.setattr(gallery, "line_weights", lambda: None)
     monkeypatch.setattr(gallery, "all_line_scores", lambda _: {"box": {"mse": 0.25, "iou": 0.5}})
 
     monkeypatch.setattr(gallery_page, "_SECONDS", 0.1)

@@ -104,7 +104,7 @@ def test_training_lowers_the_loss_and_the_file_brings_the_line_back(tmp_path, ca
     lines = held_out_lines(64)
     before = line_loss(initial_neural_line(key=jax.random.key(0)), lines)
     path = tmp_path / "line.safetensors"
-    args = ["--lines", "640", "--batch-size", "32", "--out", str(path)]
+    args = ["--lines", "256", "--batch-size", "16", "--out", str(path)]
     assert train_line.main(args) == 0
     said = capsys.readouterr().out
     assert "box, log-softness" in said
