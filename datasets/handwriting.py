@@ -54,13 +54,18 @@ class Prepared(NamedTuple):
     stages: tuple[Stage, ...]
 
 
+def resized(picture: Floats, longest: int, *, interpolation: int) -> Floats:
+    """A picture with its longest side at so many pixels, the other at least one."""
+    height, width = picture.shape
+    scale = longest / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(picture, size, interpolation=interpolation), np.float32)
+
+
 def _shrunk(grey: Floats) -> Floats:
-    longest = max(grey.shape)
-    if longest <= _LARGEST:
+    if max(grey.shape) <= _LARGEST:
         return grey
-    scale = _LARGEST / longest
-    size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.float32)
+    return resized(grey, _LARGEST, interpolation=cv2.INTER_AREA)
 
 
 def _surface_terms(height: int, width: int) -> npt.NDArray[np.float64]:
@@ -150,11 +155,8 @@ def without_specks(mask: Mask, *, rim: float = 0.0) -> Mask:
     areas = stats[1:, cv2.CC_STAT_AREA]
     at_rim = np.bincount(blobs[margin], minlength=count)[1:] / areas
     inner = at_rim < _AT_RIM
-    if inner.any():
-        largest = areas[inner].max()
-        kept = inner & (areas >= _SPECK * largest)
-    else:
-        kept = areas >= _SPECK * areas.max()
+    candidates = inner if inner.any() else ~inner
+    kept = candidates & (areas >= _SPECK * areas[candidates].max())
     return np.asarray(np.isin(blobs, 1 + np.flatnonzero(kept)))
 
 
@@ -176,11 +178,9 @@ def _box_of(mask: Mask) -> tuple[slice, slice]:
 
 def _fine(ink: Floats) -> Floats:
     """A small picture enlarged, so that its binarised edges keep their place in a pixel."""
-    scale = _FINE / max(ink.shape)
-    if scale <= 1.0:
+    if max(ink.shape) >= _FINE:
         return ink
-    size = (round(ink.shape[1] * scale), round(ink.shape[0] * scale))
-    return np.asarray(np.clip(cv2.resize(ink, size, interpolation=cv2.INTER_CUBIC), 0.0, None))
+    return np.clip(resized(ink, _FINE, interpolation=cv2.INTER_CUBIC), 0.0, None)
 
 
 def _natural_width(digit: Mask, box: int) -> Mask:
@@ -196,14 +196,6 @@ def _natural_width(digit: Mask, box: int) -> Mask:
     away = cv2.distanceTransform((~padded).astype(np.uint8), cv2.DIST_L2, 5)
     thick = away <= reach
     return np.asarray(thick[_box_of(thick)])
-
-
-def _scaled(digit: Floats, box: int) -> Floats:
-    """A digit with its longest side at ``box`` pixels, each the mean of what it covers."""
-    height, width = digit.shape
-    scale = box / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(digit, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _placed(digit: Floats, centring: Centring) -> Floats:
@@ -255,7 +247,7 @@ def prepare(grey: Floats, *, centring: Centring = "mass", name: str = "picture")
             raise DataError(f"{name}: a line as thin as a hair, no digit")
         digit = _natural_width(found, box).astype(np.float32)
         stages.append(Stage("digit", digit))
-        placed = _placed(_scaled(digit, box), centring)
+        placed = _placed(resized(digit, box, interpolation=cv2.INTER_AREA), centring)
     picture = np.round(255.0 * np.clip(placed / max(float(placed.max()), 1e-6), 0.0, 1.0))
     stages.append(Stage("28x28", (picture / 255.0).astype(np.float32)))
     return Prepared(picture.astype(np.uint8), tuple(stages))

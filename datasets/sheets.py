@@ -152,9 +152,7 @@ def split_free(grey: Floats, *, name: str = "sheet") -> list[Piece]:
 
 def _alone(piece: Floats, margin: int, box: _Box) -> Floats:
     """Put paper over what lies outside the digit's own box: its neighbours."""
-    ring = np.ones(piece.shape, bool)
     reach = max(2, margin // 3)
-    ring[margin - reach : margin + box.height + reach, :] = False
     inner = slice(margin - reach, margin + (box.right - box.left) + reach)
     keep = np.zeros(piece.shape, bool)
     keep[margin - reach : margin + box.height + reach, inner] = True

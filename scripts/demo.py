@@ -17,11 +17,9 @@ from datasets import DataError
 from datasets.files import atomic_path
 from datasets.sequences import checksums_hold, read_metadata
 from scripts import console, export_dataset, render_gif, train_strokes
-from train.errors import RunError
 from train.evaluate import Scores
 from train.model import Model, load_model
 from train.presets import demo as preset
-from train.run_folder import CONFIG_FILE, RunFolder
 
 _SHEET_INDICES = 5  # digits of each label on the sheet
 
@@ -34,17 +32,6 @@ class Options:
     """Folder to write into."""
     epochs: int = preset().epochs
     """Times that every training digit is seen."""
-
-
-def _train(folder: Path, epochs: int) -> int:
-    """Train, go on, or find it done; gives the status of the training."""
-    if not (folder / CONFIG_FILE).exists():
-        return train_strokes.main(
-            ["--preset", "demo", "--epochs", str(epochs), "--out", str(folder)]
-        )
-    if RunFolder(folder).config() != dataclasses.replace(preset(), epochs=epochs):
-        raise RunError(f"{folder} holds a run of another configuration: delete it or give --out")
-    return train_strokes.main(["--resume", str(folder)])
 
 
 def _valid_scores(model: Model, folder: Path, scores: Path) -> Scores | None:
@@ -94,7 +81,7 @@ def main(args: Sequence[str]) -> int:
     out = options.out
     run, exported = out / "run", out / export_dataset.MNIST_NAME
     scores_file, gif, sheet = out / "scores.json", out / "digits.gif", out / "sheet.png"
-    status = _train(run, options.epochs)
+    status = train_strokes.train_once(["--preset", "demo", "--epochs", str(options.epochs)], run)
     if status:
         return status
     model = load_model(run)

@@ -33,7 +33,7 @@ from train.config import LossConfig
 from train.errors import RunError
 from train.evaluate import Scores, Tally, measure_digits
 from train.humanness import Humans, shapes_of_points
-from train.inference import Written
+from train.inference import Written, joined
 from train.legibility import legibility
 from train.model import load_model
 from train.recognition import load_reader
@@ -89,10 +89,6 @@ def find_humans(source: str) -> Humans:
         except DataError:
             source = "own"
     return Humans.of(recordings_of(source), source=source)
-
-
-def _joined(parts: list[Written]) -> Written:
-    return Written(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def held_out_scores(humans: Humans) -> Scores:
@@ -166,7 +162,7 @@ def measure(
         parts.append(written)
         done = part.stop
         bar.advance(len(written.points))
-    return Evaluation(tally.scores(), _joined(parts), np.concatenate(ious))
+    return Evaluation(tally.scores(), joined(parts), np.concatenate(ious))
 
 
 def main(args: Sequence[str]) -> int:

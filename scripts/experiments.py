@@ -8,9 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scripts import train_strokes
-from train.errors import RunError
 from train.presets import Budget
-from train.run_folder import CONFIG_FILE, RunFolder
 
 WHAT_TO_SEE = {
     "neural-line": (
@@ -85,17 +83,8 @@ def runs(budget: Budget) -> list[Run]:
 
 
 def train(run: Run, folder: Path, *, more: Sequence[str] = ()) -> int:
-    """Train a run, go on with it, or find it done; gives the status of the training.
-
-    Raises:
-      RunError: the folder holds a run of another configuration.
-    """
-    args = [*run.args, *more]
-    if not (folder / CONFIG_FILE).exists():
-        return train_strokes.main([*args, "--out", str(folder)])
-    if RunFolder(folder).config() != train_strokes.parse(args).config:
-        raise RunError(f"{folder} holds a run of another configuration: delete it or give --out")
-    return train_strokes.main(["--resume", str(folder)])
+    """Train a run, go on with it, or find it done, as `train_strokes.train_once`."""
+    return train_strokes.train_once([*run.args, *more], folder)
 
 
 def loss_curve(folder: Path) -> list[float]:

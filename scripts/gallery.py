@@ -25,9 +25,10 @@ from scripts.evaluate import Evaluation, find_humans, measure
 from scripts.experiments import SHAKY, STEADY, WHAT_TO_SEE, Figures, loss_curve, runs, train
 from scripts.probe import under_each_label
 from scripts.train_line import all_line_scores
-from train.animation import Drawn
+from train.animation import Drawn, drawn_by
 from train.experiment_measures import crossings, disagreement, drawn_twice, turning
 from train.humanness import Humans
+from train.inference import joined
 from train.line_training import line_weights
 from train.model import Model, load_model
 from train.presets import Budget
@@ -75,17 +76,16 @@ def _figures(found: Evaluation, test: Test) -> dict[str, float]:
 
 def _measured(folder: Path, model: Model, test: Test, humans: Humans) -> dict[str, float]:
     """A run's figures: read where they were written before, else measured and written."""
-    step = model.step
     place = folder / _MEASURED
     if place.exists():
         record: dict[str, Any] = json.loads(place.read_text())
-        if record["step"] == step and record["humans"] == humans.source:
+        if record["step"] == model.step and record["humans"] == humans.source:
             return dict(record["figures"])
     subject = subjects.of_model(model, folder.name, *test, refined=0)
     with console.ProgressBar(len(test.images), label=f"evaluating {folder.name}") as bar:
         figures = _figures(measure(subject, *test, humans, bar), test)
     with atomic_path(place) as temporary:
-        record = {"step": step, "humans": humans.source, "figures": figures}
+        record = {"step": model.step, "humans": humans.source, "figures": figures}
         temporary.write_text(json.dumps(record, indent=2) + "\n")
     return figures
 
@@ -94,9 +94,8 @@ def _between_seeds(models: Sequence[Model], test: Test) -> Figures:
     """How far several seeds' trajectories are apart, for shaky and for steady digits."""
     written = []
     for model in models:
-        parts = list(model.write(*test))
-        points = np.concatenate([part.points[..., :2] for part in parts])
-        written.append((points, np.concatenate([part.pen_up for part in parts])))
+        whole = joined(model.write(*test))
+        written.append((whole.points[..., :2], whole.pen_up))
     apart = disagreement(written)
     return {
         name: {"disagreement": float(apart[np.isin(test.labels, digits)].mean())}
@@ -108,8 +107,7 @@ def _drawn(model: Model, test: Test) -> Drawn:
     """The same ten test digits by any run's model."""
     generator = np.random.default_rng(_SHOWN_SEED)
     chosen = [int(generator.choice(np.flatnonzero(test.labels == digit))) for digit in range(10)]
-    written = next(model.write(test.images[chosen], test.labels[chosen]))
-    return Drawn(test.images[chosen], written.points, written.pen_up, model.draw(written.points))
+    return drawn_by(model, test.images[chosen], test.labels[chosen])
 
 
 def _probed(model: Model) -> Drawn:
@@ -118,9 +116,8 @@ def _probed(model: Model) -> Drawn:
     return under_each_label(model, constants)
 
 
-def _sizes(model: Model, test: Test) -> dict[int, npt.NDArray[np.float32]]:
+def _sizes(model: Model, shown: Drawn) -> dict[int, npt.NDArray[np.float32]]:
     """The same strokes drawn on canvases of several sizes, by size."""
-    shown = _drawn(model, test)
     return {size: model.draw(shown.points, height=size, width=size) for size in _SIZES}
 
 
@@ -143,6 +140,7 @@ def main(args: Sequence[str]) -> int:
         figures[run.name] = _measured(folders[run.name], models[run.name], test, humans)
     seeds = [models[name] for name in ("box-sum", "box-sum-seed-1", "box-sum-seed-2")]
     figures |= _between_seeds(seeds, test)
+    drawn = {name: _drawn(models[name], test) for name in WHAT_TO_SEE}
 
     contents = gallery_page.Contents(
         facts={
@@ -152,14 +150,12 @@ def main(args: Sequence[str]) -> int:
             "human recordings": humans.source,
             "minutes, without what was there already": f"{(time.monotonic() - started) / 60:.0f}",
         },
-        commands={
-            run.name: f"python -m scripts.train_strokes {' '.join(run.args)}" for run in todo
-        },
+        commands={run.name: run.command for run in todo},
         figures=figures,
         curves={name: loss_curve(folders[name]) for name in WHAT_TO_SEE},
-        drawn={name: _drawn(models[name], test) for name in WHAT_TO_SEE},
+        drawn=drawn,
         probed={name: _probed(models[name]) for name in _PROBED},
-        sizes=_sizes(models["standard"], test),
+        sizes=_sizes(models["standard"], drawn["standard"]),
         lines=all_line_scores(line),
     )
     page = options.out / "gallery.html"

@@ -1,6 +1,5 @@
 """The gallery's page: tables, curves and animations, all in one file; and its Markdown."""
 
-import base64
 import html
 from typing import NamedTuple
 
@@ -104,14 +103,6 @@ def _line_rows(contents: Contents) -> list[list[str]]:
 _LINE_HEAD = ["line", "mse", "iou"]
 
 
-def _html_table(head: list[str], rows: list[list[str]]) -> str:
-    cells = "".join(f"<th>{html.escape(name)}</th>" for name in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f"<table><tr>{cells}</tr>{body}</table>"
-
-
 def _markdown_table(head: list[str], rows: list[list[str]]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
@@ -158,16 +149,8 @@ def _at_sizes(contents: Contents) -> Cell:
     return (255 * (1.0 - np.concatenate(cells, axis=1))).round().astype(np.uint8)
 
 
-def _picture(content: bytes, kind: str, alt: str) -> str:
-    encoded = base64.b64encode(content).decode()
-    return (
-        f'<figure><img alt="{html.escape(alt, quote=True)}" '
-        f'src="data:image/{kind};base64,{encoded}"></figure>'
-    )
-
-
 def _png(picture: Cell | Figure, alt: str) -> str:
-    return _picture(report.png(picture), "png", alt)
+    return report.embedded(report.png(picture), alt=alt)
 
 
 def html_page(contents: Contents) -> str:
@@ -175,23 +158,27 @@ def html_page(contents: Contents) -> str:
     parts = ["<h1>The reference's experiments, and ours</h1><ul>"]
     parts += [f"<li>{html.escape(k)}: {html.escape(v)}</li>" for k, v in contents.facts.items()]
     parts.append("</ul><h2>Measures on the 10,000 thinned test digits</h2>")
-    parts.append(_html_table(["preset", *_SHOWN], _measure_rows(contents)))
+    parts.append(report.table(["preset", *_SHOWN], _measure_rows(contents), kind="compared"))
     parts.append("<h2>What the post says, in figures</h2>")
-    parts.append(_html_table(_VERDICT_HEAD, _verdicts(contents)))
+    parts.append(report.table(_VERDICT_HEAD, _verdicts(contents), kind="compared"))
     parts.append("<h2>Loss curves</h2>" + _png(_curves(contents), "Loss curves of all presets"))
     for name, text in WHAT_TO_SEE.items():
         parts.append(f"<h2>{name}</h2><p>{html.escape(text)}</p>")
         parts.append(f"<p><code>{html.escape(contents.commands[name])}</code></p>")
-        parts.append(_picture(_gif(contents.drawn[name]), "gif", f"{name}: ten digits being drawn"))
+        parts.append(
+            report.embedded(
+                _gif(contents.drawn[name]), alt=f"{name}: ten digits being drawn", kind="gif"
+            )
+        )
     parts.append("<h2>Blank paper and black paper</h2>")
     for name, drawn in contents.probed.items():
         parts.append(f"<h3>{name}</h3>" + _png(still(drawn, _CELL, columns=10), f"{name} probed"))
     parts.append(f"<h2>One drawing at {', '.join(map(str, contents.sizes))} pixels</h2>")
     parts.append(_png(_at_sizes(contents), "The same strokes on three canvases"))
     parts.append("<h2>Number of points</h2>" + _png(_points_plot(contents), "Error by points"))
-    parts.append(_html_table(_POINTS_HEAD, _points_rows(contents)))
+    parts.append(report.table(_POINTS_HEAD, _points_rows(contents), kind="compared"))
     parts.append("<h2>Lines against OpenCV's</h2>")
-    parts.append(_html_table(_LINE_HEAD, _line_rows(contents)))
+    parts.append(report.table(_LINE_HEAD, _line_rows(contents), kind="compared"))
     return report.document("The reference's experiments, and ours", "\n".join(parts))
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from datasets import DataError
 from datasets.files import atomic_path
-from datasets.handwriting import Centring, Prepared, Stage, prepare
+from datasets.handwriting import Centring, Prepared, Stage, prepare, resized
 from datasets.picture_files import Grey, read_grey
 from datasets.sheets import split_free, split_grid
 from scripts import console
@@ -59,10 +59,11 @@ def _sources(pictures: Sequence[Path]) -> list[tuple[Path, Path]]:
             found += [(one, one.relative_to(path).with_suffix("")) for one in inside]
         else:
             found.append((path, Path(path.stem)))
-    names = [name for _, name in found]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise RunError(f"two pictures are named {twice}: prepare them into folders of their own")
+    taken: set[Path] = set()
+    for _, name in found:
+        if name in taken:
+            raise RunError(f"two pictures are named {name}: prepare them into folders of their own")
+        taken.add(name)
     return found
 
 
@@ -71,14 +72,15 @@ def _grid_of(sheet: str) -> tuple[int, int] | None:
     if sheet in ("none", "free"):
         return None
     match = re.fullmatch(r"(\d{1,3})x(\d{1,3})", sheet)
-    if match is None or "0" in (match[1].lstrip("0") or "0", match[2].lstrip("0") or "0"):
+    if match is None or 0 in (rows_columns := (int(match[1]), int(match[2]))):
         raise RunError(f"--sheet {sheet}: expected none, free, or rows and columns as 6x8")
-    return int(match[1]), int(match[2])
+    return rows_columns
 
 
-def _digits(grey: Grey, sheet: str, path: Path) -> Iterator[tuple[str, Grey]]:
+def _digits(
+    grey: Grey, sheet: str, ruled: tuple[int, int] | None, path: Path
+) -> Iterator[tuple[str, Grey]]:
     """The single digits of a picture, each with what is added to its name."""
-    ruled = _grid_of(sheet)
     if sheet == "none":
         yield "", grey
         return
@@ -94,15 +96,13 @@ def stage_strip(stages: Sequence[Stage]) -> Cell:
     """All stages of a preparation side by side, each in a square of its own."""
     cells = []
     for stage in stages:
-        height, width = stage.picture.shape
-        scale = _CELL / max(height, width)
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
-        shown = cv2.resize(stage.picture, size, interpolation=how)
+        how = cv2.INTER_AREA if max(stage.picture.shape) > _CELL else cv2.INTER_NEAREST
+        shown = resized(stage.picture, _CELL, interpolation=how)
+        height, width = shown.shape
         cell = np.full((_CELL, _CELL, 3), 200, np.uint8)
-        top, left = (_CELL - size[1]) // 2, (_CELL - size[0]) // 2
+        top, left = (_CELL - height) // 2, (_CELL - width) // 2
         levels = np.round(255 * np.clip(shown, 0, 1)).astype(np.uint8)
-        cell[top : top + size[1], left : left + size[0]] = levels[..., None]
+        cell[top : top + height, left : left + width] = levels[..., None]
         cells.append(cell)
     return grid([cells])
 
@@ -120,11 +120,11 @@ def _write(prepared: Prepared, out: Path, name: Path, suffix: str, *, show: bool
 def main(args: Sequence[str]) -> int:
     """Prepare every picture; what cannot be prepared is named, and the status is then 2."""
     options = console.parse(Options, args=args)
-    _grid_of(options.sheet)
+    ruled = _grid_of(options.sheet)
     written = failed = 0
     for path, name in _sources(options.pictures):
         try:
-            for suffix, grey in _digits(read_grey(path), options.sheet, path):
+            for suffix, grey in _digits(read_grey(path), options.sheet, ruled, path):
                 where = f"{path}{suffix.replace('-', ' ')}"
                 prepared = prepare(grey, centring=options.centring, name=where)
                 _write(prepared, options.out, name, suffix, show=options.show)

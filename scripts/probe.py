@@ -20,7 +20,7 @@ from datasets import load_thinned
 from scripts import console
 from scripts.render_gif import check_size, save
 from strokes import DIGITS
-from train.animation import Drawn
+from train.animation import Drawn, drawn_by
 from train.errors import RunError
 from train.model import Model, load_model
 
@@ -63,10 +63,7 @@ def under_each_label(model: Model, pictures: npt.NDArray[np.float32]) -> Drawn:
     """What a model writes for each picture under each label, ten digits a picture."""
     repeated = np.repeat(pictures, DIGITS, axis=0)
     labels = np.tile(np.arange(DIGITS, dtype=np.int32), len(pictures))
-    parts = list(model.write(repeated, labels))
-    points = np.concatenate([part.points for part in parts])
-    pen_up = np.concatenate([part.pen_up for part in parts])
-    return Drawn(repeated, points, pen_up, model.draw(points))
+    return drawn_by(model, repeated, labels)
 
 
 def main(args: Sequence[str]) -> int:

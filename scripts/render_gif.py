@@ -24,7 +24,7 @@ from datasets import load_thinned
 from datasets.files import atomic_path
 from datasets.sequences import Sequences, read_metadata, read_parquet
 from scripts import console
-from train.animation import FRAME_MS, Drawn, frame_durations, frames, still
+from train.animation import FRAME_MS, Drawn, drawn_by, frame_durations, frames, still
 from train.errors import RunError
 from train.losses import draw
 from train.model import load_model
@@ -79,8 +79,7 @@ def _from_checkpoint(options: Options, run: Path) -> Drawn:
     model = load_model(run)
     images, labels = load_thinned("test")
     chosen = _choose(options, labels)
-    written = next(model.write(images[chosen], labels[chosen]))
-    return Drawn(images[chosen], written.points, written.pen_up, model.draw(written.points))
+    return drawn_by(model, images[chosen], labels[chosen])
 
 
 def _from_dataset(options: Options, file: Path) -> Drawn:

@@ -18,8 +18,9 @@ import jax.numpy as jnp
 from rasterizer import LineName, NeuralLine, neural_logits, render
 from scripts import console
 from train.line_data import Lines
-from train.line_training import LineConfig, held_out_lines, line_scores, save_line, train_line
+from train.line_training import LineConfig, held_out_lines, line_scores, train_line
 from train.run_folder import device_name
+from train.weights import save_weights
 
 _HELD_OUT = 4000
 _GLANCE = 500  # lines that a report during training measures
@@ -103,7 +104,7 @@ def main(args: Sequence[str]) -> int:
         "held_out": {"lines": _HELD_OUT, **rows["neural"]},
         "device": device_name(),
     }
-    save_line(weights, options.out, facts)
+    save_weights(options.out, weights, facts)
     print(f"on {_HELD_OUT:,} held-out lines:\n{_table(rows)}\nneural line: {options.out}")
     return 0
 

@@ -24,7 +24,7 @@ from train.config import TrainConfig
 from train.errors import RunError
 from train.loop import Set, total_images, train
 from train.presets import PRESETS, Budget, PresetName, preset
-from train.run_folder import RunFolder
+from train.run_folder import CONFIG_FILE, RunFolder
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,6 +105,19 @@ def main(args: Sequence[str]) -> int:
         return 128 + outcome.stopped_by
     print(f"trained: {folder.path}")
     return 0
+
+
+def train_once(args: Sequence[str], folder: Path) -> int:
+    """Train into a folder, go on with what is there, or find it done; gives the status.
+
+    Raises:
+      RunError: the folder holds a run of another configuration.
+    """
+    if not (folder / CONFIG_FILE).exists():
+        return main([*args, "--out", str(folder)])
+    if RunFolder(folder).config() != parse(args).config:
+        raise RunError(f"{folder} holds a run of another configuration: delete it or give --out")
+    return main(["--resume", str(folder)])
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from train.line_training import (
     line_loss,
     line_scores,
     line_weights,
-    save_line,
 )
+from train.weights import save_weights
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +132,6 @@ def test_what_makes_no_line_is_one_clear_line(tmp_path, capsys):
     with pytest.raises(RunError, match=r"missing\.safetensors: no such file; make it by"):
         line_weights(str(tmp_path / "missing.safetensors"))
     other = initial_neural_line(key=jax.random.key(0))._replace(ink_bias=jnp.zeros(2))
-    save_line(other, tmp_path / "x.safetensors", {})
+    save_weights(tmp_path / "x.safetensors", other, {})
     with pytest.raises(RunError, match="weights of another network"):
         line_weights(str(tmp_path / "x.safetensors"))

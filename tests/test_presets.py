@@ -13,11 +13,12 @@ from rasterizer import initial_neural_line
 from strokes import decode, parameter_count
 from train.batches import group_by_network
 from train.examples import Digits, make_batch
-from train.line_training import line_weights, save_line
+from train.line_training import line_weights
 from train.losses import draw
 from train.presets import PRESETS, preset
 from train.recordings import make_deformer
 from train.step import initial_state, make_optimizer, train_step, training_loss
+from train.weights import save_weights
 
 REFERENCE = ("neural-line", "box-sum", "box-sum-dropout", "box-max", "box-sum-aux")
 
@@ -49,7 +50,7 @@ def test_two_steps_lower_the_loss_and_the_frozen_line_stays(name, tmp_path):
     config = preset(name, budget="small")
     file = str(tmp_path / "line.safetensors")
     if config.loss.line == "neural":  # any line will do
-        save_line(initial_neural_line(key=jax.random.key(0)), Path(file), {})
+        save_weights(Path(file), initial_neural_line(key=jax.random.key(0)), {})
         config = dataclasses.replace(
             config, loss=dataclasses.replace(config.loss, neural_line=file)
         )

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from train.inference import Pictures, joined
+from train.model import Model
 from train.pictures import Cell, grid, ink_cell, pen_cell
 
 FRAME_MS = 40  # a whole number of GIF's hundredths, and not below what browsers honour
@@ -16,7 +18,7 @@ _CAPTIONS = ("MNIST", "pen", "drawing")
 class Drawn(NamedTuple):
     """Digits to show: n pictures, their strokes and their reconstructions."""
 
-    targets: npt.NDArray[np.uint8] | npt.NDArray[np.float32]
+    targets: Pictures
     """``[n, H, W]`` in [0, 1]."""
     points: npt.NDArray[np.float32]
     """``[n, T, 3]``; the first two columns are used."""
@@ -24,6 +26,12 @@ class Drawn(NamedTuple):
     """``[n, T]``."""
     drawings: npt.NDArray[np.float32]
     """``[n, H', W']``, the rasterizer's pictures."""
+
+
+def drawn_by(model: Model, pictures: Pictures, labels: npt.NDArray[np.int32]) -> Drawn:
+    """What a model writes for pictures ``[n, H, W]`` under given labels, ready to be shown."""
+    written = joined(model.write(pictures, labels))
+    return Drawn(pictures, written.points, written.pen_up, model.draw(written.points))
 
 
 def _frame(

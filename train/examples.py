@@ -1,5 +1,6 @@
 """The examples of one step: pictures and recordings, moved a little."""
 
+import functools
 from typing import NamedTuple
 
 import jax
@@ -44,6 +45,16 @@ def recordings_only(config: RecordingsConfig, step: jax.Array) -> jax.Array:
     return only
 
 
+def shift(images: jax.Array, offsets: jax.Array, *, most: int) -> jax.Array:
+    """Move pictures ``[B, H, W]`` by ``[B, 2]`` rows and columns, ``most`` at most.
+
+    Paper moves in; what leaves the picture is lost.
+    """
+    padded = jnp.pad(images, [(0, 0), (most, most), (most, most)])
+    cut = functools.partial(jax.lax.dynamic_slice, slice_sizes=images.shape[1:])
+    return jax.vmap(cut)(padded, most - offsets)
+
+
 def moved(
     images: jax.Array, points: jax.Array, *, most: int, key: jax.Array
 ) -> tuple[jax.Array, jax.Array]:
@@ -57,13 +68,9 @@ def moved(
     """
     height, width = images.shape[2:]
     offsets = jax.random.randint(key, (*images.shape[:2], 2), -most, most + 1)  # row, column
-    padded = jnp.pad(images, [(0, 0), (0, 0), (most, most), (most, most)])
-
-    def cut(picture: jax.Array, offset: jax.Array) -> jax.Array:
-        return jax.lax.dynamic_slice(picture, most - offset, (height, width))
-
+    shifted = jax.vmap(functools.partial(shift, most=most))(images, offsets)
     way = offsets[..., ::-1] / jnp.array([width, height])
-    return jax.vmap(jax.vmap(cut))(padded, offsets), points + way[:, :, None].astype(points.dtype)
+    return shifted, points + way[:, :, None].astype(points.dtype)
 
 
 def make_batch(

@@ -33,10 +33,9 @@ def to_fixed_point(points: Points, *, height: int, width: int) -> npt.NDArray[np
     return np.round(np.clip(scaled, -1e4, 1e4) * (1 << _SHIFT)).astype(np.int32)
 
 
-def _grid(points: Points, height: int, width: int) -> npt.NDArray[np.float64]:
-    """Canvas units to pixels, the first pixel's centre at 0; kept near the canvas."""
-    scaled = points.astype(np.float64) * [width, height] - 0.5
-    return np.clip(scaled, -_FAR * max(height, width), _FAR * max(height, width))
+def to_pixels(points: Points, *, height: int, width: int) -> npt.NDArray[np.float64]:
+    """Canvas units to pixels, the first pixel's centre at 0."""
+    return points.astype(np.float64) * [width, height] - 0.5
 
 
 def _nearest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
@@ -86,7 +85,8 @@ def draw_hard(points: Points, pen_up: Flags, *, height: int = 28, width: int = 2
     Returns:
       uint8 ``[N, height, width]`` of 0 and 1.
     """
-    grid = _grid(points, height, width)
+    far = _FAR * max(height, width)
+    grid = np.clip(to_pixels(points, height=height, width=width), -far, far)
     digit, segment = np.nonzero(~pen_up[:, :-1])
     start, end = grid[digit, segment], grid[digit, segment + 1]
     line, column, row = _pixels_between(start, end)

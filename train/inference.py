@@ -1,7 +1,7 @@
 """Running trained decoders over any number of pictures, in bounded memory."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import jax
@@ -33,6 +33,11 @@ class Written(NamedTuple):
     """``[n, T]``: the segment that begins here is lifted; always so at the last point."""
     mse: npt.NDArray[np.float32]
     """``[n]``: mean squared difference between the differentiable drawing and the picture."""
+
+
+def joined(chunks: Iterable[Written]) -> Written:
+    """Consecutive chunks as one."""
+    return Written(*(np.concatenate(arrays) for arrays in zip(*chunks, strict=True)))
 
 
 @functools.partial(jax.jit, static_argnames=("networks", "loss", "refined"))

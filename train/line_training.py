@@ -13,7 +13,7 @@ import optax
 from rasterizer import NeuralLine, initial_neural_line, neural_logits
 from train.errors import RunError
 from train.line_data import Lines, random_lines
-from train.weights import load_weights, save_weights
+from train.weights import load_weights
 
 SHIPPED_LINE = Path(__file__).with_name("neural-line.safetensors")
 """The neural line that is meant by "shipped"."""
@@ -124,17 +124,12 @@ def line_scores(drawn: jax.Array, pictures: jax.Array) -> dict[str, float]:
     return {"mse": float(jnp.mean((drawn - pictures) ** 2)), "iou": float(iou)}
 
 
-def save_line(weights: NeuralLine, path: Path, facts: dict[str, Any]) -> None:
-    """Write a neural line's weights in half precision."""
-    save_weights(path, weights, facts)
-
-
 @functools.cache
 def line_weights(file: str = "shipped") -> NeuralLine:
     """A neural line's weights, read once.
 
     Args:
-      file: that `save_line` wrote, or "shipped".
+      file: that `save_weights` wrote, or "shipped".
 
     Raises:
       RunError: the file is missing, damaged or of another network.

@@ -14,6 +14,7 @@ import optax
 
 from strokes import Parameters
 from strokes.recognizer import RecognizerConfig, initial_recognizer, recognize
+from train.examples import shift
 from train.weights import load_facts, load_weights, save_weights
 
 THINNED_READER = Path(__file__).with_name("thinned-recognizer.safetensors")
@@ -84,15 +85,6 @@ def _optimizer(config: RecognitionConfig, total_steps: int) -> optax.GradientTra
     return optax.adamw(schedule, weight_decay=config.weight_decay)
 
 
-def _shifted(pictures: jax.Array, most: int, key: jax.Array) -> jax.Array:
-    """Move each picture by whole pixels, at most ``most``; paper moves in."""
-    height, width = pictures.shape[1:]
-    padded = jnp.pad(pictures, ((0, 0), (most, most), (most, most)))
-    starts = jax.random.randint(key, (len(pictures), 2), 0, 2 * most + 1)
-    cut = functools.partial(jax.lax.dynamic_slice, slice_sizes=(height, width))
-    return jax.vmap(cut)(padded, (starts[:, 0], starts[:, 1]))
-
-
 @functools.partial(jax.jit, static_argnames=("config", "total_steps"), donate_argnums=0)
 def _epoch(
     state: RecognizerState,
@@ -108,7 +100,9 @@ def _epoch(
 
     def step(state: RecognizerState, chosen: jax.Array) -> tuple[RecognizerState, jax.Array]:
         key = jax.random.fold_in(jax.random.key(config.seed), state.step)
-        batch = _shifted(pictures[chosen].astype(jnp.float32), config.shift, key)
+        starts = jax.random.randint(key, (len(chosen), 2), 0, 2 * config.shift + 1)
+        shown = pictures[chosen].astype(jnp.float32)
+        batch = shift(shown, config.shift - starts, most=config.shift)
 
         def loss_of(parameters: Parameters) -> jax.Array:
             logits = recognize(config.network, parameters, batch)

@@ -152,14 +152,30 @@ def png(picture: Cell | Figure) -> bytes:
 def score_table(scores: Scores) -> str:
     """Scores as an HTML table, a row a digit and the last for all."""
     names = list(scores["all"])
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in ["digit", *names])
-    body = "".join(
-        f"<tr><td>{html.escape(digit)}</td>"
-        + "".join(f"<td>{means[name]:.4f}</td>" for name in names)
-        + "</tr>"
+    rows = [
+        [digit, *(f"{means[name]:.4f}" for name in names)]
         for digit, means in [*scores["digits"].items(), ("all", scores["all"])]
+    ]
+    return table(["digit", *names], rows, kind="scores")
+
+
+def table(head: list[str], rows: list[list[str]], *, kind: str) -> str:
+    """An HTML table; the last row of the kind "scores" sums up."""
+    cells = "".join(f"<th>{html.escape(name)}</th>" for name in head)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
-    return f'<table class="scores"><tr>{head}</tr>{body}</table>'
+    return f'<table class="{kind}"><tr>{cells}</tr>{body}</table>'
+
+
+def embedded(content: bytes, *, alt: str, caption: str = "", kind: str = "png") -> str:
+    """A picture as an HTML figure that holds its content."""
+    encoded = base64.b64encode(content).decode()
+    below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    return (
+        f'<figure><img alt="{html.escape(alt, quote=True)}" '
+        f'src="data:image/{kind};base64,{encoded}">{below}</figure>'
+    )
 
 
 def page(
@@ -182,13 +198,8 @@ def page(
     for heading, scores in tables.items():
         parts += [f"<h2>{html.escape(heading)}</h2>", score_table(scores)]
     for heading, (content, caption) in pictures.items():
-        encoded = base64.b64encode(content).decode()
-        alt = html.escape(f"{heading}. {caption}", quote=True)
-        parts += [
-            f"<h2>{html.escape(heading)}</h2>",
-            f'<figure><img alt="{alt}" src="data:image/png;base64,{encoded}">',
-            f"<figcaption>{html.escape(caption)}</figcaption></figure>",
-        ]
+        parts.append(f"<h2>{html.escape(heading)}</h2>")
+        parts.append(embedded(content, alt=f"{heading}. {caption}", caption=caption))
     return document(title, "\n".join(parts))
 
 

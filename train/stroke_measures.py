@@ -7,7 +7,7 @@ Points are ``[N, T, 2]`` in canvas units, ``pen_up`` is bool ``[N, T]``, targets
 import numpy as np
 import numpy.typing as npt
 
-from train.hard_drawing import Flags, Pictures, Points, pen_runs
+from train.hard_drawing import Flags, Pictures, Points, pen_runs, to_pixels
 
 Values = npt.NDArray[np.float64]
 
@@ -48,12 +48,6 @@ def stairway(points: Points, pen_up: Flags) -> Values:
     return shares
 
 
-def _scaled(points: Points, targets: Pictures) -> npt.NDArray[np.float64]:
-    """Points in pixels, the middle of the first pixel at 0."""
-    height, width = targets.shape[1:]
-    return points.astype(np.float64) * [width, height] - 0.5
-
-
 def _lengths(pixels: npt.NDArray[np.float64], pen_up: Flags) -> Values:
     """Pen-down length of each segment in pixels, ``[N, T-1]``; 0 where lifted."""
     return np.linalg.norm(np.diff(pixels, axis=1), axis=2) * ~pen_up[:, :-1]
@@ -64,7 +58,8 @@ def off_ink(points: Points, pen_up: Flags, targets: Pictures) -> Values:
 
     Without any pen-down length it is 0; where the target has no ink, 1.
     """
-    pixels = _scaled(points, targets)
+    height, width = targets.shape[1:]
+    pixels = to_pixels(points, height=height, width=width)
     lengths = _lengths(pixels, pen_up)
     shares = (np.arange(_SAMPLES) + 0.5) / _SAMPLES
     places = pixels[:, :-1, None] + shares[:, None] * np.diff(pixels, axis=1)[:, :, None]
@@ -102,7 +97,8 @@ def stroke_measures(
       stairway; off_ink; ink_ratio, pen-down length over the target's skeleton length;
       points_used, points that a pen-down segment touches; pen_lifts, between two strokes.
     """
-    lengths = _lengths(_scaled(points, targets), pen_up).sum(axis=1)
+    height, width = targets.shape[1:]
+    lengths = _lengths(to_pixels(points, height=height, width=width), pen_up).sum(axis=1)
     runs = [pen_runs(up) for up in pen_up]
     used = [sum(last - first + 1 for first, last in strokes) for strokes in runs]
     return {
