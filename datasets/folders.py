@@ -29,7 +29,7 @@ class Pictures(NamedTuple):
     """``[N]`` in 0..9."""
 
 
-def _label_of(path: Path) -> int:
+def label_of(path: Path) -> int:
     """Label by the folder's name ("7/a.png"), or else by the file's ("7_a.png")."""
     for name in (path.parent.name, path.stem):
         if match := _NAMED.fullmatch(name):
@@ -56,7 +56,7 @@ def _from_folder(folder: Path, chunk: int) -> Iterator[Pictures]:
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
     if not paths:
         raise DataError(f"{folder}: no picture in it (looked for {', '.join(sorted(_SUFFIXES))})")
-    labels = np.array([_label_of(path) for path in paths], np.int32)
+    labels = np.array([label_of(path) for path in paths], np.int32)
     for start in range(0, len(paths), chunk):
         images = np.stack([_read_picture(path) for path in paths[start : start + chunk]])
         yield Pictures(images, labels[start : start + chunk])

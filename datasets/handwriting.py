@@ -27,6 +27,7 @@ _PADDED_BOX = 22  # the box with 3 pixels of paper around it
 _MIDDLE = 14.0  # where MNIST's centres of mass lie, counted from the first pixel's middle
 _LARGEST = 1000  # longer sides are shrunk before anything else
 _SMALLEST = 8  # shorter sides hold no digit
+_SHADE = 64  # pixels that are enough to see light and shade
 _FINE = 240  # a digit is cut out at about so many pixels
 _CONTRAST = 0.07  # between ink and paper, at least
 _CLEARNESS = 3.5  # that contrast over the paper's noise, at least
@@ -92,13 +93,27 @@ def paper_level(grey: Floats) -> Floats:
     used = ring.ravel() & (np.abs(values - np.median(values[ring.ravel()])) < 0.25)
     flat = 3  # a plane while only the border is known
     for _ in range(6):
-        fitted, *_ = np.linalg.lstsq(terms[used, :flat], values[used], rcond=None)
+        known = terms[used, :flat]  # terms lie in [-1, 1]: the normal equations are tame
+        fitted = np.linalg.solve(known.T @ known, known.T @ values[used])
         residual = values - terms[:, :flat] @ fitted
         spread = 1.4826 * np.median(np.abs(residual[used]))
         used = np.abs(residual) < max(3.0 * spread, 0.03)
         flat = 6
     level = (terms[:, : len(fitted)] @ fitted).reshape(rows, columns).astype(np.float32)
     return np.asarray(cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR))
+
+
+def _broad(ink: Floats) -> Floats:
+    """What is broader than any stroke, light and shade: an opening, in a small picture."""
+    small = ink
+    if max(ink.shape) > _SHADE:
+        small = resized(ink, _SHADE, interpolation=cv2.INTER_AREA)
+    kernel = max(3, min(small.shape) // 2) | 1
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (kernel, kernel))
+    opened = cv2.morphologyEx(small, cv2.MORPH_OPEN, ellipse)
+    height, width = ink.shape
+    whole = cv2.resize(opened, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(whole, np.float32)
 
 
 def find_ink(grey: Floats) -> Floats:
@@ -110,12 +125,7 @@ def find_ink(grey: Floats) -> Floats:
     away = grey - paper_level(grey)
     darker = float((away.astype(np.float64) ** 3).sum()) <= 0.0  # noise is even, ink is not
     ink = np.clip(-away if darker else away, 0.0, None)
-    # What is broader than any stroke is light and shade.
-    kernel = max(3, min(grey.shape) // 2) | 1
-    broad = cv2.morphologyEx(
-        ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (kernel, kernel))
-    )
-    return np.asarray(ink - broad, np.float32)
+    return np.clip(ink - _broad(ink), 0.0, None)
 
 
 def _threshold(ink: Floats, name: str) -> float:
@@ -229,6 +239,8 @@ def prepare(grey: Floats, *, centring: Centring = "mass", name: str = "picture")
     if min(grey.shape) < _SMALLEST:
         height, width = grey.shape
         raise DataError(f"{name}: {width}x{height} pixels, expected at least {_SMALLEST} each way")
+    if max(grey.shape) > _LONGEST_ASPECT * min(grey.shape):
+        raise DataError(f"{name}: a strip as thin as a hair, no picture of a digit")
     shrunk = _shrunk(grey)
     ink = _fine(find_ink(shrunk))
     mask = binarise(ink, rim=_RIM, name=name)

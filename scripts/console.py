@@ -1,5 +1,6 @@
 """What all scripts share: reading options, showing progress, saying what went wrong."""
 
+import difflib
 import os
 import sys
 import time
@@ -34,6 +35,14 @@ def parse(kind: type[Options], *, default: Options | None = None, args: Sequence
     )
     assert isinstance(found, kind)
     return found
+
+
+def check_choice(option: str, value: str, known: Sequence[str]) -> None:
+    """Refuse a value that is none of those known; say which may have been meant."""
+    if value not in known:
+        near = difflib.get_close_matches(str(value), known, n=1)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        raise RunError(f"{option} {value}: expected {', '.join(known)}{meant}")
 
 
 def check_refinement(steps: int) -> None:

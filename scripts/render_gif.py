@@ -108,11 +108,11 @@ def check_size(size: int, seconds: float) -> None:
         raise RunError(f"--seconds {seconds}: expected 0.1 to 60")
 
 
-def kind_of(path: Path) -> str:
+def kind_of(path: Path, *, option: str = "--out") -> str:
     """The kind of file that a name asks for: ".gif", ".png" or ".mp4"."""
     kind = path.suffix.lower()
     if kind not in (".gif", ".png", ".mp4"):
-        raise RunError(f"--out {path}: expected a name that ends in .gif, .png or .mp4")
+        raise RunError(f"{option} {path}: expected a name that ends in .gif, .png or .mp4")
     if kind == ".mp4" and importlib.util.find_spec("av") is None:
         raise RunError('.mp4 needs the extra "video": pip install -e ".[video]"')
     return kind

@@ -12,7 +12,6 @@ Example:
 
 import argparse
 import dataclasses
-import difflib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,14 +47,8 @@ def parse(args: Sequence[str]) -> Options:
     first.add_argument("--preset", default="standard")
     first.add_argument("--budget", default="full")
     given = first.parse_known_args(list(args))[0]
-    for name, value, known in (
-        ("preset", given.preset, tuple(PRESETS)),
-        ("budget", given.budget, get_args(Budget)),
-    ):
-        if value not in known:
-            near = difflib.get_close_matches(str(value), known, n=1)
-            meant = f" (did you mean {near[0]}?)" if near else ""
-            raise RunError(f"--{name} {value}: expected {', '.join(known)}{meant}")
+    console.check_choice("--preset", given.preset, tuple(PRESETS))
+    console.check_choice("--budget", given.budget, get_args(Budget))
     return console.parse(Options, default=defaults(given.preset, given.budget), args=args)
 
 

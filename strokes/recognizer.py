@@ -1,4 +1,4 @@
-"""A small convolutional network that reads digits: pictures in, ten logits out."""
+"""Small networks that read digits: pictures in, ten logits out."""
 
 import dataclasses
 
@@ -9,8 +9,7 @@ from flax import nnx
 from strokes.decoder import DIGITS
 from strokes.networks import Parameters
 
-_HALVINGS = 2  # each convolution is followed by a pooling that halves the picture
-_KERNELS = (5, 3)
+_FIRST_KERNEL, _LATER_KERNELS = 5, 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,8 +20,8 @@ class RecognizerConfig:
     """Rows of the picture."""
     width: int = 28
     """Columns of the picture."""
-    channels: tuple[int, int] = (16, 32)
-    """Channels of the two convolutions, 5x5 and 3x3."""
+    channels: tuple[int, ...] = (16, 32)
+    """Channels of convolutions, 5x5, then 3x3; each halves the picture. Perceptrons have none."""
     units: int = 64
     """Units of the dense layer after them."""
 
@@ -34,8 +33,12 @@ class RecognizerConfig:
             ("channels", self.channels),
             ("units", (self.units,)),
         ):
-            if min(sizes) < 1:
+            if min(sizes, default=1) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}, expected at least 1")
+        if min(self.height, self.width) >> len(self.channels) < 1:
+            raise ValueError(
+                f"{len(self.channels)} convolutions halve {self.height}x{self.width} to nothing"
+            )
 
 
 class Convolution(nnx.Module):
@@ -72,23 +75,40 @@ def _halved(hidden: jax.Array) -> jax.Array:
     return hidden.reshape(batch, height // 2, 2, width // 2, 2, channels).max(axis=(2, 4))
 
 
+def _dropped(hidden: jax.Array, rate: float, key: jax.Array | None) -> jax.Array:
+    """Hidden units, each left out with probability ``rate`` where there is a key."""
+    if key is None or rate == 0.0:
+        return hidden
+    kept = jax.random.bernoulli(key, 1.0 - rate, hidden.shape)
+    return jnp.where(kept, hidden / (1.0 - rate), 0.0)
+
+
 class Recognizer(nnx.Module):
-    """Two convolutions, each with a 2x2 maximum after it, a dense layer and the logits."""
+    """Convolutions, each with a 2x2 maximum after it, a dense layer and the logits."""
 
     def __init__(self, config: RecognizerConfig, *, rngs: nnx.Rngs):
         """Draw initial weights from the stream ``params``."""
-        first, second = config.channels
-        rows, columns = config.height >> _HALVINGS, config.width >> _HALVINGS
-        self.first = Convolution(1, first, _KERNELS[0], rngs=rngs)
-        self.second = Convolution(first, second, _KERNELS[1], rngs=rngs)
-        self.dense = nnx.Linear(rows * columns * second, config.units, rngs=rngs)
+        layers, inputs = [], 1
+        for index, outputs in enumerate(config.channels):
+            size = _LATER_KERNELS if index else _FIRST_KERNEL
+            layers.append(Convolution(inputs, outputs, size, rngs=rngs))
+            inputs = outputs
+        halvings = len(config.channels)
+        rows, columns = config.height >> halvings, config.width >> halvings
+        self.convolutions = nnx.List(layers)
+        self.dense = nnx.Linear(rows * columns * inputs, config.units, rngs=rngs)
         self.head = nnx.Linear(config.units, DIGITS, rngs=rngs)
 
-    def __call__(self, pictures: jax.Array) -> jax.Array:
+    def __call__(
+        self, pictures: jax.Array, *, dropout: float = 0.0, key: jax.Array | None = None
+    ) -> jax.Array:
         """Read pictures ``[B, H, W]`` in [0, 1]: logits ``[B, 10]``."""
-        hidden = _halved(jax.nn.relu(self.first(pictures[..., None])))
-        hidden = _halved(jax.nn.relu(self.second(hidden)))
-        hidden = jax.nn.relu(self.dense(hidden.reshape(len(hidden), -1)))
+        hidden = pictures[..., None]
+        for convolution in self.convolutions:
+            hidden = _halved(jax.nn.relu(convolution(hidden)))
+        keys = (None, None) if key is None else jax.random.split(key)
+        hidden = _dropped(hidden.reshape(len(hidden), -1), 0.5 * dropout, keys[0])
+        hidden = _dropped(jax.nn.relu(self.dense(hidden)), dropout, keys[1])
         return self.head(hidden)
 
 
@@ -97,13 +117,23 @@ def initial_recognizer(config: RecognizerConfig, *, key: jax.Array) -> Parameter
     return nnx.state(Recognizer(config, rngs=nnx.Rngs(params=key)), nnx.Param)
 
 
-def recognize(config: RecognizerConfig, parameters: Parameters, pictures: jax.Array) -> jax.Array:
+def recognize(
+    config: RecognizerConfig,
+    parameters: Parameters,
+    pictures: jax.Array,
+    *,
+    dropout: float = 0.0,
+    key: jax.Array | None = None,
+) -> jax.Array:
     """Read pictures.
 
     Args:
       config: the configuration that ``parameters`` were made with.
       parameters: of a recogniser.
       pictures: ``[B, H, W]`` in [0, 1].
+      dropout: share of the dense layer's units that training leaves out, and half of it
+        before that layer.
+      key: of dropout; none when reading.
 
     Returns:
       logits ``[B, 10]``.
@@ -117,4 +147,4 @@ def recognize(config: RecognizerConfig, parameters: Parameters, pictures: jax.Ar
             f"[B, {config.height}, {config.width}]"
         )
     definition = nnx.graphdef(nnx.eval_shape(lambda: Recognizer(config, rngs=nnx.Rngs(0))))
-    return jnp.asarray(nnx.merge(definition, parameters)(pictures))
+    return jnp.asarray(nnx.merge(definition, parameters)(pictures, dropout=dropout, key=key))

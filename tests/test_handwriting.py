@@ -3,7 +3,7 @@ import pytest
 
 from datasets import DataError, load_mnist
 from datasets.handwriting import find_ink, paper_level, prepare
-from tests.handwriting import as_photo, on_paper
+from datasets.made_photos import as_photo, on_paper
 
 
 @pytest.fixture(scope="module")

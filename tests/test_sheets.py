@@ -5,9 +5,9 @@ import pytest
 
 from datasets import DataError, load_thinned
 from datasets.handwriting import prepare
+from datasets.made_photos import on_paper
 from datasets.sheets import split_free, split_grid
 from scripts import prepare_handwriting
-from tests.handwriting import on_paper
 from train.errors import RunError
 
 CELL = 110
@@ -86,7 +86,7 @@ def test_the_script_prepares_shows_and_names_what_it_cannot(tmp_path, rng, capsy
     iio.imwrite(folder / "7" / "good.png", single)
     (folder / "7" / "text.png").write_text("no picture")
     out = tmp_path / "out"
-    args = ["--pictures", str(folder), "--out", str(out), "--show", "True"]
+    args = [str(folder), "--out", str(out), "--show", "True"]
     assert prepare_handwriting.main(args) == 2
     said = capsys.readouterr()
     assert "prepared 1 digits" in said.out
@@ -99,18 +99,25 @@ def test_the_script_prepares_shows_and_names_what_it_cannot(tmp_path, rng, capsy
 
     whole = tmp_path / "sheet.png"
     iio.imwrite(whole, np.round(255 * on_paper(ink, rng)).astype(np.uint8))
-    for sheet_option in ("free", "2x3"):
-        place = tmp_path / sheet_option
-        args = ["--pictures", str(whole), "--sheet", sheet_option, "--out", str(place)]
+    for option, value in (("--sheet", "True"), ("--grid", "2x3")):
+        place = tmp_path / value
+        args = [str(whole), option, value, "--out", str(place)]
         assert prepare_handwriting.main(args) == 0
         assert len(list(place.glob("sheet-row-*-column-*.png"))) == 6
 
 
-@pytest.mark.parametrize("sheet_option", ["6", "0x3", "axb", "6x"])
-def test_a_sheet_that_is_none_is_refused(tmp_path, sheet_option):
-    args = ["--pictures", "x.png", "--sheet", sheet_option, "--out", str(tmp_path / "out")]
-    with pytest.raises(RunError, match=f"--sheet {sheet_option}: expected"):
+@pytest.mark.parametrize("grid", ["6", "0x3", "axb", "6x"])
+def test_a_grid_that_is_none_is_refused(tmp_path, grid):
+    args = ["x.png", "--grid", grid, "--out", str(tmp_path / "out")]
+    with pytest.raises(RunError, match=f"--grid {grid}: expected"):
         prepare_handwriting.main(args)
+
+
+def test_a_sheet_is_ruled_or_it_is_not():
+    with pytest.raises(RunError, match="give one"):
+        prepare_handwriting.main(["x.png", "--grid", "2x3", "--sheet", "True"])
+    with pytest.raises(RunError, match="no picture given"):
+        prepare_handwriting.main([])
 
 
 def test_two_pictures_of_one_name_are_refused(tmp_path):
@@ -119,4 +126,4 @@ def test_two_pictures_of_one_name_are_refused(tmp_path):
         (tmp_path / folder / "7.png").write_bytes(b"")
     files = [str(tmp_path / folder / "7.png") for folder in ("a", "b")]
     with pytest.raises(RunError, match="two pictures are named 7"):
-        prepare_handwriting.main(["--pictures", *files, "--out", str(tmp_path / "out")])
+        prepare_handwriting.main([*files, "--out", str(tmp_path / "out")])

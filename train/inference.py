@@ -83,14 +83,17 @@ def _write_chunk(
     refined: int,
 ) -> Written:
     """Write one chunk: each call fills its slots with pictures of any digits."""
-    count, size = networks.count, _BATCH // networks.count
+    # Few pictures make a small call; sizes are powers of two, so that few programs are compiled.
+    groups = np.bincount(labels) if networks.ensemble else np.array([len(labels)])
+    size = min(_BATCH // networks.count, 1 << (max(1, int(groups.max())) - 1).bit_length())
+    slots = _slots(labels, networks, size)
+    count = networks.count if len(slots) > 1 else 1
     steps = networks.decoder.points
     written = Written(
         np.empty((len(pictures), steps, 3), np.float32),
         np.empty((len(pictures), steps), np.bool_),
         np.empty(len(pictures), np.float32),
     )
-    slots = _slots(labels, networks, size)
     waiting: list[tuple[list[npt.NDArray[np.int64]], tuple[jax.Array, ...]]] = []
 
     def collect() -> None:

@@ -1,20 +1,26 @@
-"""A trained model, read from its run's folder."""
+"""A trained model, read from its run's folder or from one file of released weights."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from strokes import Parameters
+from strokes import Parameters, initial_parameters
 from train.checkpoint import Checkpoints
 from train.config import TrainConfig
+from train.errors import RunError
 from train.inference import Pictures, Written, write_digits
 from train.losses import draw
-from train.run_folder import RunFolder
+from train.run_folder import RunFolder, config_from_dict, config_to_dict
 from train.step import initial_state
+from train.weights import load_facts, load_weights, save_weights
+
+SHIPPED_MODEL = Path(__file__).with_name("strokes.safetensors")
+"""A stroke model of the preset "standard", seed 0: scripts.release_model packed it."""
 
 
 class Model(NamedTuple):
@@ -51,13 +57,36 @@ class Model(NamedTuple):
 
 
 def load_model(path: Path) -> Model:
-    """Read the latest checkpoint of a run.
+    """Read the latest checkpoint of a run's folder, or a file that `save_model` wrote.
 
     Raises:
       RunError: there is none, or it is damaged or of another configuration.
     """
+    if path.suffix == ".safetensors":
+        return _released(path)
     folder = RunFolder(path)
     config = folder.config()
     with Checkpoints(folder.checkpoints) as checkpoints:
         state = checkpoints.load(initial_state(config, total_steps=1))
     return Model(config, state.parameters, int(state.step))
+
+
+def _released(path: Path) -> Model:
+    facts = load_facts(path)
+    if not {"config", "step"} <= facts.keys():
+        raise RunError(f"{path}: no stroke model")
+    config = config_from_dict(facts["config"])
+    shapes = jax.eval_shape(lambda: initial_parameters(config.networks, key=jax.random.key(0)))
+    return Model(config, load_weights(path, shapes), int(facts["step"]))
+
+
+def save_model(model: Model, path: Path, facts: dict[str, Any]) -> None:
+    """Write a model into one file, in half precision.
+
+    Args:
+      model: to write.
+      path: where to; ends in .safetensors.
+      facts: what else a reader wants to know of it.
+    """
+    own = {"config": config_to_dict(model.config), "step": model.step}
+    save_weights(path, model.parameters, facts | own)
