@@ -1,5 +1,6 @@
 """Pen recordings as training examples: deformed anew for every epoch, drawn, thinned."""
 
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ import numpy.typing as npt
 
 from datasets import load_thinned
 from datasets.deformation import deform, draw_thinned
-from datasets.pen_digits import find_pen_digits
+from datasets.pen_digits import find_pen_digits, with_pen_lifts
 from datasets.recording_files import read_recordings
 from datasets.recordings import OWN_RECORDINGS, Recording
 from datasets.resampling import fit_to_canvas, resample
@@ -64,6 +65,19 @@ def with_mnist_proportions(recordings: list[Recording]) -> list[Recording]:
             stroke[:, 0] *= ratio[recording.label]
         squeezed.append(recording._replace(strokes=strokes))
     return squeezed
+
+
+def in_commonest_way(recordings: list[Recording]) -> list[Recording]:
+    """Of each digit, those written in the most common number of strokes.
+
+    Shown one picture in two orders, a decoder writes the mean of both.
+    """
+    counts = {
+        digit: Counter(len(r.strokes) for r in recordings if r.label == digit)
+        for digit in {recording.label for recording in recordings}
+    }
+    commonest = {digit: found.most_common(1)[0][0] for digit, found in counts.items()}
+    return [one for one in recordings if len(one.strokes) == commonest[one.label]]
 
 
 class Deformer:
@@ -135,7 +149,7 @@ def make_deformer(config: TrainConfig) -> Deformer | None:
         return None
     recordings = recordings_of(config.recordings.source)
     if config.recordings.source == "pendigits":
-        recordings = with_mnist_proportions(recordings)
+        recordings = with_mnist_proportions(in_commonest_way(with_pen_lifts(recordings)))
     return Deformer(recordings, config.recordings, config.networks)
 
 
