@@ -1,18 +1,31 @@
 # make demo   train, evaluate, export and draw; about eight minutes on two cores
-# make test   lint, check types and run the tests
+# make test   lint, check types and run the tests; fetches a Chromium for the page's tests
+# make page   write a digit in the browser, see it read and written again
 # make bench  measure speed
 
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test bench lint clean
+.PHONY: demo test bench page lint browser clean
 
 demo: $(VENV)/.train
 	$(RUN) -m scripts.demo
 
-test: lint
+test: lint browser
 	$(RUN) -m pytest
+
+page: $(VENV)/.train
+	$(RUN) -m scripts.serve
+
+# The system's Chromium; else Debian's, where this may install it; else Playwright's own.
+browser: $(VENV)/.dev
+	@command -v chromium google-chrome chrome >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+			&& echo "installing chromium ..." && apt-get -qq update >/dev/null \
+			&& apt-get -qq install -y chromium >/dev/null 2>&1; } \
+		|| $(RUN) -m playwright install chromium \
+		|| echo "no Chromium to be had: the page's tests will be skipped"
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
@@ -29,11 +42,11 @@ $(RUN):
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.train: setup.cfg pyproject.toml | $(RUN)
-	@$(RUN) -m pip install -q --disable-pip-version-check -e ".[train]"
+	@$(RUN) -m pip install -q --disable-pip-version-check -e ".[train,page]"
 	@touch $@
 
 $(VENV)/.dev: setup.cfg pyproject.toml | $(RUN)
-	@$(RUN) -m pip install -q --disable-pip-version-check -e ".[train,video,dev]"
+	@$(RUN) -m pip install -q --disable-pip-version-check -e ".[train,page,video,dev]"
 	@touch $@ $(VENV)/.train
 
 clean:

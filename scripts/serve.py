@@ -59,6 +59,7 @@ def _listen(host: str, port: int) -> socket.socket:
         bound = socket.socket(family, kind, protocol)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
+        bound.listen()  # a browser that comes before all is compiled waits
     except OSError as error:
         raise RunError(f"cannot bind to {host}, port {port}: {error.strerror}") from error
     return bound

@@ -6,12 +6,18 @@ import numpy as np
 import pytest
 
 from datasets import DataError
+from datasets.pen_digits import with_pen_lifts
 from datasets.recordings import Recording, write_recordings
 from tests.test_step import TINY, digits, examples_of, plan_of
 from train.config import RecordingsConfig
 from train.errors import RunError
 from train.examples import make_batch, moved
-from train.recordings import make_deformer, recordings_of, with_mnist_proportions
+from train.recordings import (
+    in_commonest_way,
+    make_deformer,
+    recordings_of,
+    with_mnist_proportions,
+)
 
 
 def with_recordings(**change):
@@ -90,6 +96,20 @@ def test_stretched_recordings_get_mnist_s_proportions_back():
     assert zero[1] == one[1] == seven[1] == 100.0
     assert one[0] < 40 < seven[0] < 80 < zero[0] < 95
     np.testing.assert_array_equal(square[1], [100.0, 100.0])  # the given ones stay
+
+
+def test_a_five_is_lifted_before_its_bar_and_one_order_teaches():
+    two = np.array([[13, 11], [12, 50], [72, 62], [56, 100], [4, 83], [0, 39], [32, 6], [100, 0]])
+    one = np.array([[100, 0], [15, 3], [0, 40], [60, 45], [90, 70], [60, 95], [20, 100], [0, 90]])
+    given = [Recording(5, [path.astype(float)], "pen") for path in (two, two, one)]
+    given.append(Recording(8, [two.astype(float)], "pen"))
+    lifted = with_pen_lifts(given)
+    assert [len(recording.strokes) for recording in lifted] == [2, 2, 1, 1]
+    body, bar = lifted[0].strokes
+    np.testing.assert_array_equal(body, two[:5])
+    np.testing.assert_array_equal(bar, two[[0, 6, 7]])  # begins where the 5 does
+    taught = in_commonest_way(lifted)
+    assert [(one.label, len(one.strokes)) for one in taught] == [(5, 2), (5, 2), (8, 1)]
 
 
 def test_recordings_that_do_not_serve(tmp_path):

@@ -79,7 +79,7 @@ class RecognitionConfig:
 _CNN = RecognizerConfig(channels=(32, 64), units=128)
 
 RECOGNIZERS = {
-    # Published: 98.1% (784-256-10, ReLU).
+    # Published: 98.1%. Without the shift by a pixel these rates give 97.7% here.
     "perceptron": RecognitionConfig(
         network=RecognizerConfig(channels=(), units=256),
         epochs=10,
@@ -88,7 +88,7 @@ RECOGNIZERS = {
         learning_rate=0.3,
         schedule="constant",
         weight_decay=0.0,
-        augmentation=AugmentationConfig(shift=0),
+        augmentation=AugmentationConfig(shift=1),
     ),
     "cnn": RecognitionConfig(network=_CNN, dropout=0.4),
     "cnn-augmented": RecognitionConfig(network=_CNN, epochs=25, dropout=0.2, augmentation=STRONG),
