@@ -11,11 +11,12 @@ from pathlib import Path
 
 import filelock
 import numpy as np
+import numpy.typing as npt
 
 from datasets.errors import DataError
 from datasets.mnist import data_folders, download_checked
 from datasets.recording_files import parse_pen_digits
-from datasets.recordings import Recording, parse_lines
+from datasets.recordings import Recording, Stroke, parse_lines
 
 PEN_DIGITS_FILE = "pendigits.tra"
 
@@ -28,6 +29,9 @@ PEN_DIGITS_DIGEST = "c8a0f6b3411b0b74981c23f6887881ed493d5ac43bfbc7d40269d37f52b
 """SHA-256 of labels and coordinates, whatever way the file writes them: see `digest`."""
 
 _LOCK_TIMEOUT = 600.0
+
+Shares = npt.NDArray[np.float64]
+"""Heights ``[n]`` of a path's points: 0 at its top, 1 at its foot."""
 
 
 def digest(recordings: Sequence[Recording]) -> str:
@@ -56,24 +60,47 @@ def find_pen_digits(data_dir: Path | None = None) -> Path:
     )
 
 
-def with_pen_lifts(recordings: Sequence[Recording]) -> list[Recording]:
-    """Lift the pen before the bar of a 5 that is written in two strokes.
+def _lifted_five(path: Stroke, at: Shares) -> list[Stroke]:
+    """A 5 that ends at its top was written in two strokes, the bar last.
 
-    The set joins all strokes of a digit through the air. Nearly two thirds of its 5s end at
-    the top, with the bar: there, the pen was in the air from the last point of the lower
-    two fifths to the first one in the upper third, and came down where the 5 begins.
+    The pen was in the air from the last point of the lower two fifths to the first one in
+    the upper third, and came down where the 5 begins.
+    """
+    if at[-1] >= 1 / 3:
+        return [path]
+    end = int(np.flatnonzero(at > 0.6)[-1])
+    bar = end + int(np.flatnonzero(at[end:] < 1 / 3)[0])
+    return [path[: end + 1], np.concatenate([path[:1], path[bar:]])]
+
+
+def _lifted_seven(path: Stroke, at: Shares) -> list[Stroke]:
+    """A 7 that goes up again from its foot and then to the right was given a bar.
+
+    The pen was in the air from the foot to the bar's left end.
+    """
+    foot = int(at.argmax())
+    bar = foot + int(path[foot:, 0].argmin())
+    if not foot < bar < len(path) - 1 or at[bar] > 0.9:
+        return [path]
+    return [path[: foot + 1], path[bar:]]
+
+
+_LIFTED = {5: _lifted_five, 7: _lifted_seven}
+
+
+def with_pen_lifts(recordings: Sequence[Recording]) -> list[Recording]:
+    """Lift the pen before the bars of 5 and 7, where one can tell.
+
+    The set joins all strokes of a digit through the air.
     """
     lifted = []
     for recording in recordings:
-        path = recording.strokes[0]
-        low, high = path[:, 1].min(), path[:, 1].max()
-        at = (path[:, 1] - low) / max(high - low, 1e-9)
-        if recording.label == 5 and len(recording.strokes) == 1 and at[-1] < 1 / 3:
-            end = int(np.flatnonzero(at > 0.6)[-1])
-            bar = end + int(np.flatnonzero(at[end:] < 1 / 3)[0])
-            recording = recording._replace(
-                strokes=[path[: end + 1], np.concatenate([path[:1], path[bar:]])]
-            )
+        find = _LIFTED.get(recording.label)
+        if find is not None and len(recording.strokes) == 1:
+            path = recording.strokes[0]
+            low, high = path[:, 1].min(), path[:, 1].max()
+            strokes = find(path, (path[:, 1] - low) / max(high - low, 1e-9))
+            recording = recording._replace(strokes=strokes)
         lifted.append(recording)
     return lifted
 

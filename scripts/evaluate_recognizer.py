@@ -4,7 +4,8 @@
 - a thousand of them made into photos (64 to 400 px, off-centre, any pen, uneven paper, noise,
   a third light on dark), prepared in each way, and only scaled to 28x28 for the contrast;
 - the package's pen recordings, drawn at 300 px and prepared;
-- the UCI Pen-Based Digits, where prepare_pendigits has put them, drawn and prepared alike.
+- the UCI Pen-Based Digits, where prepare_pendigits has put them, drawn and prepared alike: as
+  they are, stretched to squares and joined through the air, and with both undone.
 
 Example:
   python -m scripts.evaluate_recognizer --json out/recognizer.json
@@ -24,7 +25,7 @@ from datasets import DataError, load_mnist
 from datasets.files import atomic_path
 from datasets.handwriting import Centring, Floats, prepare
 from datasets.made_photos import as_photo
-from datasets.pen_digits import find_pen_digits
+from datasets.pen_digits import find_pen_digits, with_pen_lifts
 from datasets.pen_ink import draw_ink, fitted
 from datasets.recording_files import read_recordings
 from datasets.recordings import OWN_RECORDINGS, Recording
@@ -32,6 +33,7 @@ from scripts import console
 from train.calibration import expected_calibration_error
 from train.recognition import GREY_READER, Labels, Reader, load_reader
 from train.recognition_report import confusions
+from train.recordings import with_mnist_proportions
 from train.run_folder import device_name
 
 _DRAWN_AT = 300
@@ -91,6 +93,19 @@ def _photos(options: Options, reader: Reader) -> Iterator[tuple[str, float]]:
     yield "photos, only scaled", _accuracy(reader, scaled, labels)
 
 
+def _recorded() -> Iterator[tuple[str, list[Recording]]]:
+    """Sets of recordings by name."""
+    yield "own recordings", read_recordings(OWN_RECORDINGS)
+    try:
+        recordings = read_recordings(find_pen_digits())
+    except DataError as error:
+        print(f"left out: {error}")
+        return
+    yield "UCI Pen-Based Digits", recordings
+    lifted = with_pen_lifts(recordings)
+    yield "the same, lifted, MNIST's proportions", with_mnist_proportions(lifted)
+
+
 def measures(options: Options, reader: Reader) -> Iterator[tuple[str, float]]:
     """Each figure by name, as soon as it is known."""
     tested, truth = load_mnist("test", data_dir=options.data_dir)
@@ -98,13 +113,7 @@ def measures(options: Options, reader: Reader) -> Iterator[tuple[str, float]]:
     sure = reader.certainties(tested)
     yield "MNIST test, calibration error", expected_calibration_error(sure, truth)
     yield from _photos(options, reader)
-    sets = {"own recordings": OWN_RECORDINGS}
-    try:
-        sets["UCI Pen-Based Digits"] = find_pen_digits()
-    except DataError as error:
-        print(f"left out: {error}")
-    for name, path in sets.items():
-        recordings = read_recordings(path)
+    for name, recordings in _recorded():
         labels = np.array([one.label for one in recordings], np.int32)
         read = reader.read(drawn_and_prepared(recordings))
         yield name, float((read == labels).mean())
@@ -121,7 +130,7 @@ def main(args: Sequence[str]) -> int:
     figures: dict[str, Any] = {}
     for name, value in measures(options, reader):
         figures[name] = value
-        print(f"{name:>32} {value:.4f}", flush=True)
+        print(f"{name:>40} {value:.4f}", flush=True)
     if options.json is not None:
         record = {
             "recognizer": str(options.recognizer),

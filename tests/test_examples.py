@@ -13,7 +13,7 @@ from train.config import RecordingsConfig
 from train.errors import RunError
 from train.examples import make_batch, moved
 from train.recordings import (
-    in_commonest_way,
+    in_one_order,
     make_deformer,
     recordings_of,
     with_mnist_proportions,
@@ -103,13 +103,18 @@ def test_a_five_is_lifted_before_its_bar_and_one_order_teaches():
     one = np.array([[100, 0], [15, 3], [0, 40], [60, 45], [90, 70], [60, 95], [20, 100], [0, 90]])
     given = [Recording(5, [path.astype(float)], "pen") for path in (two, two, one)]
     given.append(Recording(8, [two.astype(float)], "pen"))
+    barred = [[0, 15], [81, 12], [87, 50], [58, 100], [30, 76], [100, 70]]
+    plain = [[0, 15], [50, 0], [81, 12], [87, 50], [70, 80], [58, 100]]
+    given += [Recording(7, [np.array(path, float)], "pen") for path in (barred, plain)]
     lifted = with_pen_lifts(given)
-    assert [len(recording.strokes) for recording in lifted] == [2, 2, 1, 1]
+    assert [len(recording.strokes) for recording in lifted] == [2, 2, 1, 1, 2, 1]
     body, bar = lifted[0].strokes
     np.testing.assert_array_equal(body, two[:5])
     np.testing.assert_array_equal(bar, two[[0, 6, 7]])  # begins where the 5 does
-    taught = in_commonest_way(lifted)
-    assert [(one.label, len(one.strokes)) for one in taught] == [(5, 2), (5, 2), (8, 1)]
+    np.testing.assert_array_equal(lifted[4].strokes[1], barred[4:])
+    taught = in_one_order(lifted, 5)
+    kept = [(one.label, len(one.strokes)) for one in taught]
+    assert kept == [(5, 2), (5, 2), (8, 1), (7, 2), (7, 1)]
 
 
 def test_recordings_that_do_not_serve(tmp_path):
