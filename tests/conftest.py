@@ -1,10 +1,5 @@
 """What all tests share."""
 
-import os
-
-# Most of the suite's time is compilation; the programs are tiny, and run no slower unoptimised.
-os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
-
 from pathlib import Path
 
 import numpy as np

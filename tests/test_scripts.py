@@ -23,7 +23,6 @@ from scripts import (
     prepare_pendigits,
     render_gif,
     show_pen,
-    train_recognizer,
     train_strokes,
 )
 from tests.conftest import ROOT
@@ -31,7 +30,6 @@ from tests.test_idx import idx_bytes
 from train import presets
 from train.errors import RunError
 from train.model import load_model
-from train.recognition import load_reader
 
 SCRIPTS = (
     "train_strokes",
@@ -344,17 +342,6 @@ def test_a_run_and_its_export_are_evaluated_alike(run, exported, tmp_path, capsy
     assert f"{one['all']['iou']:.4f}" in page
     for name in ("random", "order", "histograms", "best", "median", "worst"):
         assert iio.imread(ours / f"{name}.png").std() > 1
-
-
-def test_a_recogniser_is_trained_and_written(tmp_path, capsys):
-    out = tmp_path / "reader.safetensors"
-    small = ["--channels", "2", "4", "--units", "8", "--batch-size", "2000", "--epochs", "1"]
-    assert train_recognizer.main(["--out", str(out), *small]) == 0
-    reader = load_reader(out)
-    said = capsys.readouterr().out
-    assert f"{reader.facts['test_accuracy']:.2%}" in said
-    assert str(out) in said
-    assert reader.facts["training"]["batch_size"] == 2000
 
 
 @pytest.mark.parametrize(
