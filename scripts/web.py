@@ -33,8 +33,15 @@ from datasets import DataError
 from datasets.handwriting import Floats, Prepared, prepare, resized
 from datasets.pen_ink import draw_ink
 from datasets.picture_files import read_grey
-from datasets.recordings import CANVAS, Stroke, checked_strokes, format_recording, recording_of
+from datasets.recordings import (
+    Recording,
+    Stroke,
+    checked_label,
+    checked_strokes,
+    format_recording,
+)
 from train.animation import Drawn, frame_durations, frames
+from train.hard_drawing import Flags, Points
 from train.scribe import Scribe, ranked
 from train.svg import svg
 
@@ -59,6 +66,8 @@ _PEN = 0.035  # width of the page's pen, in canvas units
 _STAGE = 112  # pixels of a stage's picture, at most
 _GIF_SIZE, _GIF_SECONDS = 140, 2.4
 _SIDE = 28
+_LARGEST = 1e6
+_SOURCE = "written on the page"
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -165,12 +174,23 @@ async def _json(request: Request) -> dict[str, Any]:
     return found
 
 
-def _checked(check: Callable[[], Found]) -> Found:
-    """What a check gives, or its reason as a refusal."""
+def _checked(check: Callable[[Mapping[str, Any]], Found], entry: Mapping[str, Any]) -> Found:
+    """What a check makes of an entry, or its reason as a refusal."""
     try:
-        return check()
-    except (ValueError, TypeError, DataError, OverflowError, RecursionError) as error:
+        return check(entry)
+    except ValueError as error:
         raise Refused(422, str(error)) from error
+
+
+def _numbers(value: Any, shape: tuple[int, ...], name: str) -> npt.NDArray[np.float64]:
+    """Finite numbers of a shape. Raises ValueError with what was expected."""
+    try:
+        array = np.array(value, np.float64)
+    except (ValueError, TypeError, OverflowError):
+        array = np.array(np.nan)
+    if array.shape != shape or not (np.abs(array) < _LARGEST).all():
+        raise ValueError(f"{name}: expected numbers of shape {list(shape)}")
+    return array
 
 
 def _png(ink: Floats) -> str:
@@ -212,11 +232,13 @@ def _pen(entry: Mapping[str, Any]) -> Pen:
         raise ValueError("pressures: expected a list for each stroke")
     pressures = []
     for stroke, values in zip(strokes, given, strict=True):
-        found = np.array(values, np.float64)
-        if found.shape != (len(stroke),) or not ((found >= 0) & (found <= 1)).all():
-            raise ValueError("pressures: expected a number from 0 to 1 for each point")
-        pressures.append(found)
+        pressures.append(np.clip(_numbers(values, (len(stroke),), "pressures"), 0.0, 1.0))
     return Pen(strokes, pressures)
+
+
+def _recording(entry: Mapping[str, Any]) -> Recording:
+    """Check a digit that is to be kept. Raises ValueError with the reason."""
+    return Recording(checked_label(entry.get("label")), _pen(entry).strokes, "pad", _SOURCE)
 
 
 class App:
@@ -231,7 +253,10 @@ class App:
     async def _computed(self, work: Callable[[], Found]) -> Found:
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(_AT_ONCE)
-        return await anyio.to_thread.run_sync(lambda: _checked(work), limiter=self._limiter)
+        try:
+            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        except DataError as error:
+            raise Refused(422, str(error)) from error
 
     def answer(self, grey: Floats, *, name: str) -> dict[str, Any]:
         """Prepare, read and write a digit: everything that the page shows.
@@ -265,7 +290,7 @@ class App:
         entry = await _json(request)
 
         def work() -> dict[str, Any]:
-            pen = _pen(entry)
+            pen = _checked(_pen, entry)
             grey = draw_ink(pen.strokes, side=_DRAWN_AT, width=_PEN, pressures=pen.pressures)
             return self.answer(grey, name="canvas")
 
@@ -284,23 +309,21 @@ class App:
     async def gif(self, request: Request) -> Response:
         """POST points, pen_up and thinned, as they were answered: an animation."""
         entry = await _json(request)
-        content = await self._computed(functools.partial(self._animation, entry))
+        arrays = _checked(self._written, entry)
+        content = await self._computed(functools.partial(self._animation, *arrays))
         return Response(content, media_type="image/gif")
 
-    def _animation(self, entry: Mapping[str, Any]) -> bytes:
+    def _written(self, entry: Mapping[str, Any]) -> tuple[Points, Flags, Floats]:
+        """What an answer said, checked. Raises ValueError with the reason."""
         steps = self._scribe.model.config.networks.decoder.points
-        arrays = []
-        for name, shape in (("points", (steps, 3)), ("pen_up", (steps,)), ("thinned", (784,))):
-            value = entry.get(name)
-            if not isinstance(value, list):
-                raise ValueError(f"{name}: expected a list")
-            array = np.array(value, np.float64)
-            if array.shape != shape or not np.isfinite(array).all() or np.abs(array).max() > 1e6:
-                raise ValueError(f"{name}: expected numbers of shape {list(shape)}")
-            arrays.append(array)
-        points, up = arrays[0].astype(np.float32)[None], arrays[1][None] > 0.5
-        target = np.clip(arrays[2], 0, 1).astype(np.float32).reshape(1, _SIDE, _SIDE)
-        drawn = Drawn(target, points, up, self._scribe.model.draw(points))
+        points = _numbers(entry.get("points"), (steps, 3), "points").astype(np.float32)
+        up = _numbers(entry.get("pen_up"), (steps,), "pen_up") > 0.5
+        thinned = _numbers(entry.get("thinned"), (_SIDE * _SIDE,), "thinned")
+        return points, up, np.clip(thinned, 0, 1).astype(np.float32).reshape(_SIDE, _SIDE)
+
+    def _animation(self, points: Points, up: Flags, thinned: Floats) -> bytes:
+        drawing = self._scribe.model.draw(points[None])
+        drawn = Drawn(thinned[None], points[None], up[None], drawing)
         pictures = list(frames(drawn, _GIF_SIZE, columns=1, seconds=_GIF_SECONDS))
         file = io.BytesIO()
         durations = frame_durations(_GIF_SECONDS)
@@ -312,26 +335,18 @@ class App:
         entry = await _json(request)
         if entry.get("consent") is not True:
             raise Refused(422, "kept only with consent")
-        count = await self._computed(functools.partial(self._keep, entry))
+        recording = _checked(_recording, entry)
+        count = await self._computed(functools.partial(self._keep, recording))
         return JSONResponse({"kept": count, "file": self._recordings.name})
 
-    def _keep(self, entry: Mapping[str, Any]) -> int:
+    def _keep(self, recording: Recording) -> int:
         """Append a recording; gives how many the file holds."""
-        pen = _pen(entry)
-        recording = recording_of(
-            {
-                "label": entry.get("label"),
-                "strokes": [stroke.tolist() for stroke in pen.strokes],
-                "units": CANVAS,
-                "source": "written on the page",
-            }
-        )
         line = (format_recording(recording) + "\n").encode()
         with self._appending:
             self._recordings.parent.mkdir(parents=True, exist_ok=True)
             with self._recordings.open("a+b") as file:
                 if file.tell() + len(line) > MOST_KEPT:
-                    raise ValueError("the file of recordings is full; move it away")
+                    raise DataError("the file of recordings is full; move it away")
                 file.write(line)  # one write, to the end: no half a line between two others
                 file.flush()
                 os.fsync(file.fileno())
@@ -342,7 +357,7 @@ class App:
         """Compile all that a first request would wait for."""
         stroke = np.array([[0.3, 0.2], [0.7, 0.2], [0.5, 0.8]])
         entry = self.answer(draw_ink([stroke], side=_DRAWN_AT, width=_PEN), name="canvas")
-        self._animation(entry)
+        self._animation(*self._written(entry))
 
 
 def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
