@@ -79,8 +79,10 @@ def _lifted_seven(path: Stroke, at: Shares) -> list[Stroke]:
     The pen was in the air from the foot to the bar's left end.
     """
     foot = int(at.argmax())
-    bar = foot + int(path[foot:, 0].argmin())
-    if not foot < bar < len(path) - 1 or at[bar] > 0.9:
+    if foot + 2 >= len(path):
+        return [path]
+    bar = foot + 1 + int(path[foot + 1 : -1, 0].argmin())
+    if at[bar] > 0.9:
         return [path]
     return [path[: foot + 1], path[bar:]]
 
