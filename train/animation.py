@@ -12,7 +12,7 @@ from train.pictures import Cell, grid, ink_cell, pen_cell
 
 FRAME_MS = 40  # a whole number of GIF's hundredths, and not below what browsers honour
 _HOLD_MS = 1800
-_CAPTIONS = ("MNIST", "pen", "drawing")
+_CAPTIONS = ("picture", "pen", "drawing")
 
 
 class Drawn(NamedTuple):
