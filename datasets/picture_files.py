@@ -21,7 +21,6 @@ MOST_PIXELS = 40_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
 
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
-_LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
 
 def _opened(source: Path | bytes, name: str) -> Image.Image:
@@ -48,12 +47,11 @@ def _opened(source: Path | bytes, name: str) -> Image.Image:
     return picture
 
 
-def _on_paper(colours: npt.NDArray[np.float32], opacity: npt.NDArray[np.float32]) -> Grey:
+def _on_paper(grey: Grey, opacity: Grey) -> Grey:
     """Grey values of a picture that is partly transparent.
 
     What is drawn on transparent ground is dark or bright: the ground becomes the other.
     """
-    grey = colours @ _LUMINANCE
     seen = float(opacity.sum())
     drawn = float((grey * opacity).sum()) / seen if seen > 0 else 0.0
     ground = 0.0 if drawn > 0.5 and float(opacity.min()) < 1.0 else 1.0
@@ -79,7 +77,9 @@ def read_grey(source: Path | bytes, *, name: str = "") -> Grey:
             upright = ImageOps.exif_transpose(opened)
             if upright.mode in _SIXTEEN_BITS:
                 return np.asarray(upright, np.float32) / 65535.0
-            rgba = np.asarray(upright.convert("RGBA"), np.float32) / 255.0
+            if not upright.has_transparency_data:
+                return np.asarray(upright.convert("L"), np.float32) / 255.0
+            levels = np.asarray(upright.convert("RGBA").convert("LA"), np.float32) / 255.0
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             raise DataError(f"{name}: a damaged picture ({error})") from error
-    return _on_paper(rgba[..., :3], rgba[..., 3])
+    return _on_paper(levels[..., 0], levels[..., 1])
