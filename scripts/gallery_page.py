@@ -60,7 +60,9 @@ def _verdicts(contents: Contents) -> list[list[str]]:
     rows = []
     for claim in CLAIMS:
         first, second = claim.figures(contents.figures)
-        verdict = "holds" if claim.holds(first, second) else "not here"
+        verdict = "holds"
+        if not claim.holds(first, second):
+            verdict = f"not here: {claim.if_not}" if claim.if_not else "not here"
         rows.append(
             [
                 claim.says,
