@@ -20,8 +20,8 @@ page: $(VENV)/.train
 
 # The system's Chromium; else Debian's, where this may install it; else Playwright's own.
 browser: $(VENV)/.dev
-	@command -v chromium google-chrome chrome >/dev/null \
-		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+		|| command -v chrome >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 			&& echo "installing chromium ..." && apt-get -qq update >/dev/null \
 			&& apt-get -qq install -y chromium >/dev/null 2>&1; } \
 		|| $(RUN) -m playwright install chromium \
