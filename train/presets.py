@@ -46,8 +46,9 @@ def demo() -> TrainConfig:
 def human() -> TrainConfig:
     """The standard preset, shown the UCI Pen-Based Digits: 30 writers' hands for our own.
 
-    Needs ``python -m scripts.prepare_pendigits`` once. These recordings know no pen lifts.
-    Costs as much as `standard`. Expect iou 0.83, direction 0.999 and human_1nn 0.80.
+    Needs ``python -m scripts.prepare_pendigits`` once. Those join all strokes through the air;
+    the pen is lifted before the bars of 5 and 7. Costs as much as `standard`. Expect iou 0.83,
+    direction 0.999 and human_1nn 0.82.
 
     Command: ``python -m scripts.train_strokes --preset human``.
     """
