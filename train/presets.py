@@ -91,7 +91,10 @@ def neural_line() -> TrainConfig:
     Look for strokes that the pen draws and the reconstruction lacks, and for lines drawn
     twice because one is not black enough.
 
-    Command: ``python -m scripts.train_strokes --preset neural-line``; hours on 2 cores.
+    With ``--budget small`` ten minutes on 2 cores: expect iou 0.32, and off_ink 0.15. In full
+    about an hour for each epoch.
+
+    Command: ``python -m scripts.train_strokes --preset neural-line``.
     """
     return _single(line="neural", combine="sum")
 
@@ -144,6 +147,8 @@ def ensemble() -> TrainConfig:
     With the two auxiliary losses, Adam at 0.001, 15 epochs, each model in batches of 64.
     The post does not say how segments are combined; here by the maximum.
 
+    With ``--budget small`` two minutes on 2 cores: expect iou 0.60.
+
     Command: ``python -m scripts.train_strokes --preset ensemble``.
     """
     single = _single(line="box", combine="max", auxiliary=0.01)
@@ -161,6 +166,8 @@ def ensemble_human() -> TrainConfig:
     """`ensemble`, every second step on pen recordings alone: the reference's best.
 
     The post's own recordings are not ours to ship; these are the package's.
+
+    With ``--budget small`` two minutes on 2 cores: expect iou 0.59, human_1nn 0.79.
 
     Command: ``python -m scripts.train_strokes --preset ensemble-human``.
     """
