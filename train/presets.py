@@ -92,7 +92,7 @@ def neural_line() -> TrainConfig:
     twice because one is not black enough.
 
     With ``--budget small`` ten minutes on 2 cores: expect iou 0.32, and off_ink 0.15. In full
-    about an hour for each epoch.
+    about an hour.
 
     Command: ``python -m scripts.train_strokes --preset neural-line``.
     """
