@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from datasets import DataError, load_mnist
 from datasets.files import atomic_path
-from datasets.handwriting import Centring, Floats, prepare
+from datasets.handwriting import SIDE, Centring, Floats, prepare
 from datasets.made_photos import as_photo
 from datasets.pen_digits import find_pen_digits, with_pen_lifts
 from datasets.pen_ink import draw_ink, fitted
@@ -31,7 +31,7 @@ from datasets.recording_files import read_recordings
 from datasets.recordings import OWN_RECORDINGS, Recording
 from scripts import console
 from train.calibration import expected_calibration_error
-from train.recognition import GREY_READER, Labels, Reader, load_reader
+from train.recognition import GREY_READER, Labels, Pictures, Reader, load_reader
 from train.recognition_report import confusions
 from train.recordings import with_mnist_proportions
 from train.run_folder import device_name
@@ -61,17 +61,13 @@ def _prepared(grey: Floats, centring: Centring = "mass") -> npt.NDArray[np.uint8
     try:
         return prepare(grey, centring=centring).picture
     except DataError:
-        return np.zeros((28, 28), np.uint8)
+        return np.zeros((SIDE, SIDE), np.uint8)
 
 
 def _only_scaled(grey: Floats) -> npt.NDArray[np.uint8]:
     """What one does who does not know how MNIST was made: scale, and dark is ink."""
-    small = cv2.resize(1.0 - grey, (28, 28), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(1.0 - grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return np.round(255.0 * np.clip(small, 0.0, 1.0)).astype(np.uint8)
-
-
-def _accuracy(reader: Reader, pictures: npt.NDArray[np.uint8], labels: Labels) -> float:
-    return float((reader.read(pictures) == labels).mean())
 
 
 def drawn_and_prepared(recordings: Sequence[Recording]) -> npt.NDArray[np.uint8]:
@@ -80,17 +76,17 @@ def drawn_and_prepared(recordings: Sequence[Recording]) -> npt.NDArray[np.uint8]
     return np.stack([_prepared(picture) for picture in pictures])
 
 
-def _photos(options: Options, reader: Reader) -> Iterator[tuple[str, float]]:
-    tested, truth = load_mnist("test", data_dir=options.data_dir)
-    digits, labels = tested[: options.photos], truth[: options.photos]
-    rng = np.random.default_rng(options.seed)
+def _photos(
+    digits: Pictures, labels: Labels, reader: Reader, *, seed: int
+) -> Iterator[tuple[str, float]]:
+    rng = np.random.default_rng(seed)
     photos = [as_photo(digit, rng) for digit in digits]
     ways: tuple[Centring, ...] = get_args(Centring)
     for way in ways:
         pictures = np.stack([_prepared(photo, way) for photo in photos])
-        yield f"photos, centring {way}", _accuracy(reader, pictures, labels)
+        yield f"photos, centring {way}", reader.accuracy(pictures, labels)
     scaled = np.stack([_only_scaled(photo) for photo in photos])
-    yield "photos, only scaled", _accuracy(reader, scaled, labels)
+    yield "photos, only scaled", reader.accuracy(scaled, labels)
 
 
 def _recorded() -> Iterator[tuple[str, list[Recording]]]:
@@ -109,10 +105,11 @@ def _recorded() -> Iterator[tuple[str, list[Recording]]]:
 def measures(options: Options, reader: Reader) -> Iterator[tuple[str, float]]:
     """Each figure by name, as soon as it is known."""
     tested, truth = load_mnist("test", data_dir=options.data_dir)
-    yield "MNIST test", _accuracy(reader, tested, truth)
     sure = reader.certainties(tested)
+    yield "MNIST test", float((sure.argmax(axis=1) == truth).mean())
     yield "MNIST test, calibration error", expected_calibration_error(sure, truth)
-    yield from _photos(options, reader)
+    few = slice(options.photos)
+    yield from _photos(tested[few], truth[few], reader, seed=options.seed)
     for name, recordings in _recorded():
         labels = np.array([one.label for one in recordings], np.int32)
         read = reader.read(drawn_and_prepared(recordings))

@@ -89,8 +89,8 @@ def _accuracies(
     reader: Reader, own: tuple[Pictures, Labels], mnist: tuple[Pictures, Labels]
 ) -> dict[str, float]:
     return {
-        name: float((reader.read(pictures) == labels).mean())
-        for name, (pictures, labels) in (("own", own), ("mnist", mnist))
+        "own": reader.accuracy(*own),
+        "mnist": reader.accuracy(*mnist),
     }
 
 

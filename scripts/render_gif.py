@@ -100,12 +100,14 @@ def _from_dataset(options: Options, file: Path) -> Drawn:
     return Drawn(targets, points, points[..., 2] > 0.5, np.asarray(drawings))
 
 
-def check_size(size: int, seconds: float) -> None:
+def check_size(size: int, seconds: float, *, columns: int = 1) -> None:
     """Refuse cells or animations of a size that makes no picture."""
     if not _SIZES[0] <= size <= _SIZES[1]:
         raise RunError(f"--size {size}: expected {_SIZES[0]} to {_SIZES[1]} pixels")
     if not 0.1 <= seconds <= 60:
         raise RunError(f"--seconds {seconds}: expected 0.1 to 60")
+    if columns < 1:
+        raise RunError(f"--columns {columns}: expected at least 1")
 
 
 def kind_of(path: Path, *, option: str = "--out") -> str:
@@ -122,9 +124,7 @@ def _check(options: Options) -> None:
     """Refuse options that do not fit together."""
     if (options.checkpoint is None) == (options.dataset is None):
         raise RunError("give one of --checkpoint RUN and --dataset FILE.parquet")
-    check_size(options.size, options.seconds)
-    if options.columns < 1:
-        raise RunError(f"--columns {options.columns}: expected at least 1")
+    check_size(options.size, options.seconds, columns=options.columns)
     if not options.digits and not options.indices:
         raise RunError("--digits: expected at least one")
     kind_of(options.out)

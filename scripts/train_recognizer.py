@@ -124,7 +124,8 @@ def _report(
     reader: Reader, facts: dict[str, Any], tested: Pictures, truth: Labels, out: Path
 ) -> dict[str, Any]:
     """Measure the recogniser that was kept, and write what there is to see; gives all facts."""
-    logits, certainties = reader.logits(tested), reader.certainties(tested)
+    logits = reader.logits(tested)
+    certainties = reader.calibrated(logits)
     read = logits.argmax(axis=1)
     facts = {
         "network": dataclasses.asdict(reader.config),

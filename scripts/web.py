@@ -30,7 +30,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from datasets import DataError
-from datasets.handwriting import Floats, Prepared, prepare, resized
+from datasets.handwriting import SIDE, Floats, Prepared, prepare, resized
 from datasets.pen_ink import draw_ink
 from datasets.picture_files import read_grey
 from datasets.recordings import (
@@ -65,7 +65,6 @@ _DRAWN_AT = 280  # pixels of the picture that strokes become
 _PEN = 0.035  # width of the page's pen, in canvas units
 _STAGE = 112  # pixels of a stage's picture, at most
 _GIF_SIZE, _GIF_SECONDS = 140, 2.4
-_SIDE = 28
 _LARGEST = 1e6
 _SOURCE = "written on the page"
 
@@ -247,12 +246,10 @@ class App:
     def __init__(self, scribe: Scribe, recordings: Path, *, refined: int):
         """Answer with a scribe; recordings that are kept go to a file."""
         self._scribe, self._recordings, self._refined = scribe, recordings, refined
-        self._limiter: anyio.CapacityLimiter | None = None
+        self._limiter = anyio.CapacityLimiter(_AT_ONCE)
         self._appending = threading.Lock()
 
     async def _computed(self, work: Callable[[], Found]) -> Found:
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(_AT_ONCE)
         try:
             return await anyio.to_thread.run_sync(work, limiter=self._limiter)
         except DataError as error:
@@ -318,8 +315,8 @@ class App:
         steps = self._scribe.model.config.networks.decoder.points
         points = _numbers(entry.get("points"), (steps, 3), "points").astype(np.float32)
         up = _numbers(entry.get("pen_up"), (steps,), "pen_up") > 0.5
-        thinned = _numbers(entry.get("thinned"), (_SIDE * _SIDE,), "thinned")
-        return points, up, np.clip(thinned, 0, 1).astype(np.float32).reshape(_SIDE, _SIDE)
+        thinned = _numbers(entry.get("thinned"), (SIDE * SIDE,), "thinned")
+        return points, up, np.clip(thinned, 0, 1).astype(np.float32).reshape(SIDE, SIDE)
 
     def _animation(self, points: Points, up: Flags, thinned: Floats) -> bytes:
         drawing = self._scribe.model.draw(points[None])

@@ -71,10 +71,8 @@ def _check(options: Options) -> None:
             raise RunError(f"{option} {path}: expected a name that ends in {suffix}")
     if options.label is not None and not 0 <= options.label <= 9:
         raise RunError(f"--label {options.label}: expected 0 to 9")
-    if options.columns < 1:
-        raise RunError(f"--columns {options.columns}: expected at least 1")
     console.check_refinement(options.refine)
-    check_size(options.size, options.seconds)
+    check_size(options.size, options.seconds, columns=options.columns)
 
 
 def recordings_of(drawn: Drawn, labels: Labels, names: Sequence[str]) -> list[Recording]:

@@ -125,10 +125,18 @@ class Reader(NamedTuple):
         """Labels int32 ``[M]`` of pictures, as `logits` takes them."""
         return self.logits(pictures).argmax(axis=1).astype(np.int32)
 
+    def accuracy(self, pictures: Pictures, labels: Labels) -> float:
+        """Share of pictures that are read as their labels ``[M]``, M at least 1."""
+        return float((self.read(pictures) == labels).mean())
+
     def certainties(self, pictures: Pictures) -> npt.NDArray[np.float64]:
         """Calibrated probabilities ``[M, 10]`` of pictures, as `logits` takes them."""
-        logits = self.logits(pictures).astype(np.float64) / self.facts["temperature"]
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return self.calibrated(self.logits(pictures))
+
+    def calibrated(self, logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        """Calibrated probabilities ``[M, 10]`` of logits."""
+        tempered = logits.astype(np.float64) / self.facts["temperature"]
+        powers = np.exp(tempered - tempered.max(axis=1, keepdims=True))
         return powers / powers.sum(axis=1, keepdims=True)
 
 
@@ -197,6 +205,12 @@ def _begin(parameters: Parameters, optimizer: optax.GradientTransformation) -> _
     return _State(parameters, optimizer.init(parameters), jnp.zeros((), jnp.int32))
 
 
+def _even_chances(labels: Labels) -> npt.NDArray[np.float64]:
+    """A chance for each picture, ``[M]``, so that every digit is drawn equally often."""
+    weights = 1.0 / np.bincount(labels, minlength=DIGITS)[labels]
+    return weights / weights.sum()
+
+
 def _plan(
     labels: Labels, config: RecognitionConfig, generator: np.random.Generator
 ) -> npt.NDArray[np.int32]:
@@ -204,8 +218,7 @@ def _plan(
     steps = len(labels) // config.batch_size
     count = steps * config.batch_size
     if config.balanced:
-        weights = 1.0 / np.bincount(labels, minlength=DIGITS)[labels]
-        order = generator.choice(len(labels), count, p=weights / weights.sum())
+        order = generator.choice(len(labels), count, p=_even_chances(labels))
     else:
         order = generator.permutation(len(labels))[:count]
     return order.reshape(steps, -1).astype(np.int32)
@@ -391,10 +404,9 @@ def finetune(
       config: how.
     """
     kept = len(replay[1]) - min(5000, len(replay[1]) // 10)
-    held_out, truth = replay[0][kept:], replay[1][kept:]
+    held_out = replay[0][kept:], replay[1][kept:]
     generator = np.random.default_rng(config.seed)
-    weights = 1.0 / np.bincount(own[1], minlength=DIGITS)[own[1]]
-    mine = generator.choice(len(own[1]), (config.steps, config.own), p=weights / weights.sum())
+    mine = generator.choice(len(own[1]), (config.steps, config.own), p=_even_chances(own[1]))
     theirs = generator.integers(kept, size=(config.steps, config.replayed))
     plan = np.concatenate([mine, len(own[1]) + theirs], axis=1).astype(np.int32)
     optimizer = optax.adamw(optax.cosine_decay_schedule(config.learning_rate, config.steps))
@@ -410,10 +422,10 @@ def finetune(
         optimizer=optimizer,
     )
     further = reader._replace(parameters=jax.tree.map(np.asarray, state.parameters))
-    least = float((reader.read(held_out) == truth).mean()) - config.forgotten
+    least = reader.accuracy(*held_out) - config.forgotten
     for share in _SHARES:
         better = _between(reader, further, share)
-        if (better.read(held_out) == truth).mean() >= least:
+        if better.accuracy(*held_out) >= least:
             return better
     return reader
 

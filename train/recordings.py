@@ -73,11 +73,8 @@ def in_one_order(recordings: list[Recording], digit: int) -> list[Recording]:
     Shown one picture in two orders, a decoder writes the mean of both.
     """
     counts = Counter(len(one.strokes) for one in recordings if one.label == digit)
-    return [
-        one
-        for one in recordings
-        if one.label != digit or len(one.strokes) == counts.most_common(1)[0][0]
-    ]
+    commonest = [strokes for strokes, _ in counts.most_common(1)]
+    return [one for one in recordings if one.label != digit or len(one.strokes) in commonest]
 
 
 class Deformer:
