@@ -1,5 +1,6 @@
 # make demo   train, evaluate, export and draw; about eight minutes on two cores
 # make test   lint, check types and run the tests; fetches a Chromium for the page's tests
+# make quick  the same without the slow tests and the browser
 # make page   write a digit in the browser, see it read and written again
 # make bench  measure speed
 
@@ -7,13 +8,16 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test bench page lint browser clean
+.PHONY: demo test quick bench page lint browser clean
 
 demo: $(VENV)/.train
 	$(RUN) -m scripts.demo
 
 test: lint browser
 	$(RUN) -m pytest
+
+quick: lint
+	$(RUN) -m pytest -m "not slow"
 
 page: $(VENV)/.train
 	$(RUN) -m scripts.serve

@@ -10,12 +10,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from datasets.resampling import MNIST_EXTENT, Flags, Points
-from datasets.thinning import zhang_suen
+from strokes.configuration import require
+from strokes.ink import Flags, Points
+from strokes.pictures.pen import FIXED_POINT_BITS, to_fixed_point
+from strokes.pictures.thinning import zhang_suen
+from strokes.resampling import MNIST_EXTENT
 
 Pictures = npt.NDArray[np.uint8]
 
-_SHIFT = 8  # binary places of OpenCV's coordinates
 _WAVES = 3  # waves that an elastic change is made of
 
 
@@ -38,10 +40,11 @@ class Deformation:
 
     def __post_init__(self) -> None:
         """Reject what is no spread."""
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            if not 0 <= value < 100:
-                raise ValueError(f"{field.name} is {value}, expected at least 0")
+        fields = [field.name for field in dataclasses.fields(self)]
+        require(self, **dict.fromkeys(fields, 0))
+        for name in fields:
+            if not getattr(self, name) < 100:
+                raise ValueError(f"{name} is {getattr(self, name)}, expected less than 100")
         if self.trimmed > 0.25:
             raise ValueError(f"trimmed is {self.trimmed}, expected at most 0.25")
 
@@ -143,10 +146,10 @@ def draw_thinned(
       uint8 ``[N, side, side]`` of 0 and 1.
     """
     pictures = np.zeros((len(paths), side, side), np.uint8)
-    fixed = np.round(np.clip(paths * side - 0.5, -1e4, 1e4) * (1 << _SHIFT)).astype(np.int32)
+    fixed = to_fixed_point(paths, height=side, width=side)
     widths = generator.integers(1, 3, len(paths))
     for picture, path, up, width in zip(pictures, fixed, lifted, widths.tolist(), strict=True):
         strokes = np.split(path, np.flatnonzero(up[:-1]) + 1)
         kept = [stroke for stroke in strokes if len(stroke) > 1]
-        cv2.polylines(picture, kept, False, 1, width, cv2.LINE_8, _SHIFT)
+        cv2.polylines(picture, kept, False, 1, width, cv2.LINE_8, FIXED_POINT_BITS)
     return zhang_suen(pictures)

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from datasets.errors import DataError
 from datasets.idx import read_idx
+from strokes.errors import DataError
 
 _SIDE = 28
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".pgm"}

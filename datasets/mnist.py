@@ -7,27 +7,19 @@ downloaded into the first of these. The content is checked by SHA-256 in all cas
 """
 
 import hashlib
-import http.client
-import os
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
 import filelock
 import numpy as np
 import numpy.typing as npt
-import platformdirs
 
-from datasets.errors import DataError
-from datasets.files import atomic_path
+from datasets.download import data_folders, download_checked
 from datasets.idx import decompress, parse_idx
+from strokes.errors import DataError
 
 Split = Literal["train", "test"]
-
-ENVIRONMENT_VARIABLE = "STROKES_DATA_DIR"
 
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -47,17 +39,7 @@ SHA256 = {
 }
 """Digests of the uncompressed files."""
 
-_MAX_DOWNLOAD = 64 << 20  # the largest file has 9.9 MB gzipped
 _LOCK_TIMEOUT = 600.0
-
-
-def data_folders(data_dir: Path | None = None) -> list[Path]:
-    """Folders in which MNIST is looked for, first choice first."""
-    folders = [] if data_dir is None else [data_dir]
-    if os.environ.get(ENVIRONMENT_VARIABLE):
-        folders.append(Path(os.environ[ENVIRONMENT_VARIABLE]))
-    folders.append(Path(platformdirs.user_cache_dir("mnist-strokes", appauthor=False)))
-    return [folder.expanduser() for folder in folders]
 
 
 def _candidates(name: str, folders: Iterable[Path]) -> list[Path]:
@@ -76,25 +58,6 @@ def _check(content: bytes, name: str, *, source: str) -> bytes:
             "delete the file or give another --data-dir"
         )
     return plain
-
-
-def fetch(url: str, *, timeout: float) -> bytes:
-    """Download at most ``_MAX_DOWNLOAD`` bytes; the time-out holds for each read."""
-    deadline = time.monotonic() + 20 * timeout
-    with urllib.request.urlopen(url, timeout=timeout) as response:
-        parts: list[bytes] = []
-        size = 0
-        while part := response.read1(1 << 16):
-            parts.append(part)
-            size += len(part)
-            if size > _MAX_DOWNLOAD:
-                raise DataError(f"{url}: more than {_MAX_DOWNLOAD} bytes")
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"not complete after {20 * timeout:.0f} s")
-        expected = response.headers.get("Content-Length")
-    if expected is not None and int(expected) != size:
-        raise http.client.IncompleteRead(b"", int(expected) - size)
-    return b"".join(parts)
 
 
 def download(
@@ -133,47 +96,6 @@ def download(
         tries=tries,
         pause=pause,
     )
-
-
-def download_checked(
-    path: Path,
-    check: Callable[[bytes, str], object],
-    *,
-    mirrors: Sequence[str],
-    timeout: float,
-    tries: int,
-    pause: float,
-) -> Path:
-    """Download a file of the same name as ``path`` from the first mirror that gives it whole.
-
-    Args:
-      path: where to; written only after the check.
-      check: of the content and its address; raises DataError for another content.
-      mirrors: addresses to which the file's name is appended.
-      timeout: seconds without an answer after which a try is given up.
-      tries: rounds over all mirrors.
-      pause: seconds before the second round; doubled for each later one.
-
-    Raises:
-      DataError: no mirror gave the file; the message lists every try.
-    """
-    failures: list[str] = []
-    for attempt in range(tries):
-        if attempt:
-            time.sleep(pause * 2 ** (attempt - 1))
-        for mirror in mirrors:
-            url = f"{mirror.rstrip('/')}/{path.name}"
-            try:
-                content = fetch(url, timeout=timeout)
-                check(content, url)
-            except (OSError, http.client.HTTPException, DataError) as error:
-                failures.append(f"{url}: {getattr(error, 'reason', None) or error}")
-                continue
-            with atomic_path(path) as temporary:
-                temporary.write_bytes(content)
-            return path
-    name = path.name.removesuffix(".gz")
-    raise DataError("\n  ".join([f"{name} could not be downloaded:", *dict.fromkeys(failures)]))
 
 
 def _obtain(

@@ -6,6 +6,7 @@ file holds 7,494 of 30 writers.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,10 +14,12 @@ import filelock
 import numpy as np
 import numpy.typing as npt
 
-from datasets.errors import DataError
-from datasets.mnist import data_folders, download_checked
-from datasets.recording_files import parse_pen_digits
-from datasets.recordings import Recording, Stroke, parse_lines
+from datasets.download import download_checked, find_file
+from datasets.thinned import load_thinned
+from strokes.errors import DataError
+from strokes.formats.lines import parse_lines
+from strokes.formats.uci import parse_pen_digits
+from strokes.ink import Recording, Stroke
 
 PEN_DIGITS_FILE = "pendigits.tra"
 
@@ -49,14 +52,8 @@ def find_pen_digits(data_dir: Path | None = None) -> Path:
     Raises:
       DataError: none has it; the message says how to get it.
     """
-    folders = data_folders(data_dir)
-    for folder in folders:
-        if (folder / PEN_DIGITS_FILE).is_file():
-            return folder / PEN_DIGITS_FILE
-    places = ", ".join(str(folder) for folder in folders)
-    raise DataError(
-        f"{PEN_DIGITS_FILE} not found in {places}; "
-        "download it with: python -m scripts.prepare_pendigits"
+    return find_file(
+        PEN_DIGITS_FILE, data_dir, hint="download it with: python -m scripts.prepare_pendigits"
     )
 
 
@@ -105,6 +102,42 @@ def with_pen_lifts(recordings: Sequence[Recording]) -> list[Recording]:
             recording = recording._replace(strokes=strokes)
         lifted.append(recording)
     return lifted
+
+
+def with_mnist_proportions(recordings: list[Recording]) -> list[Recording]:
+    """Squeeze recordings to the width by height that MNIST's digits of their label have.
+
+    The UCI set stretches every digit to a square, a 1 as wide as it is tall. Each digit gets
+    the median of the thinned training digits instead.
+    """
+    images, labels = load_thinned("train")
+    widths, heights = (images.any(axis=axis).sum(axis=1) for axis in (1, 2))
+    ratio = [np.median(widths[labels == digit] / heights[labels == digit]) for digit in range(10)]
+    squeezed = []
+    for recording in recordings:
+        strokes = [stroke.copy() for stroke in recording.strokes]
+        for stroke in strokes:
+            stroke[:, 0] *= ratio[recording.label]
+        squeezed.append(recording._replace(strokes=strokes))
+    return squeezed
+
+
+def in_one_order(recordings: list[Recording], digit: int) -> list[Recording]:
+    """Of one digit, leave those out that are not written in the most common number of strokes.
+
+    Shown one picture in two orders, a decoder writes the mean of both.
+    """
+    counts = Counter(len(one.strokes) for one in recordings if one.label == digit)
+    commonest = [strokes for strokes, _ in counts.most_common(1)]
+    return [one for one in recordings if one.label != digit or len(one.strokes) in commonest]
+
+
+def for_teaching(recordings: list[Recording]) -> list[Recording]:
+    """The set as it may teach a decoder: lifted, in MNIST's proportions, 5s in one order.
+
+    A 5 looks the same in one stroke and in two; a 7 with a bar is another picture.
+    """
+    return with_mnist_proportions(in_one_order(with_pen_lifts(recordings), 5))
 
 
 def check_pen_digits(text: str, *, source: str) -> list[Recording]:

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from datasets.errors import DataError
-from datasets.files import atomic_path
 from datasets.mnist import Split
+from strokes.errors import DataError
+from strokes.files import atomic_path
 
 THINNED_FILE = Path(__file__).with_name("thinned-mnist.npz")
 _SIDE = 28

@@ -1,7 +1,13 @@
-"""Differentiable drawing of pen points. Needs nothing but JAX."""
+"""Differentiable drawing of pen points. Needs nothing but JAX, which is loaded on first use."""
 
-from rasterizer.neural import NeuralLine, initial_neural_line, neural_logits
-from rasterizer.render import PEN_UP, CombineName, LineName, pen_up, render
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from rasterizer.names import PEN_UP, CombineName, LineName
+
+if TYPE_CHECKING:
+    from rasterizer.neural import NeuralLine, initial_neural_line, neural_logits
+    from rasterizer.rendering import pen_up, render
 
 __all__ = [
     "PEN_UP",
@@ -13,3 +19,18 @@ __all__ = [
     "pen_up",
     "render",
 ]
+
+_HOMES = {
+    "NeuralLine": "neural",
+    "initial_neural_line": "neural",
+    "neural_logits": "neural",
+    "pen_up": "rendering",
+    "render": "rendering",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs JAX when it is asked for (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"rasterizer.{_HOMES[name]}"), name)

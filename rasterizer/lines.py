@@ -16,17 +16,13 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from rasterizer.names import PEN_UP
+
 CAPSULE_HALF_WIDTH = 0.6 / 28
 """Half the width of the capsule's pen: 0.6 pixels of a 28-pixel canvas."""
 
-CAPSULE_PEN_UP = 3.0
-"""At this log-softness the middle of a capsule has ink 1/2; below, it fades to paper."""
-
 _CAPSULE_LIFT_RATE = 8.0
-_CAPSULE_LIFT_OFFSET = math.log(math.expm1(math.exp(CAPSULE_PEN_UP) * CAPSULE_HALF_WIDTH))
-
-BOX_PEN_UP = 4.0
-"""The reference lifts the pen at log-softness 4 and below."""
+_CAPSULE_LIFT_OFFSET = math.log(math.expm1(math.exp(PEN_UP["capsule"]) * CAPSULE_HALF_WIDTH))
 
 _TINY = 1e-12  # guards square roots and divisions of zero-length segments
 
@@ -71,11 +67,11 @@ class Line:
 def _capsule_prepare(segments: Segments) -> Segments:
     """Add the logit by which softness lifts the pen.
 
-    It is about 0 for a pressed pen and falls steeply below `CAPSULE_PEN_UP`. Adding
+    It is about 0 for a pressed pen and falls steeply below its pen-up. Adding
     it to the score instead of multiplying the ink keeps one sigmoid a pixel.
     """
     log_softness = jnp.log(segments.softness + _TINY)
-    rise = _CAPSULE_LIFT_RATE * (CAPSULE_PEN_UP - log_softness) + _CAPSULE_LIFT_OFFSET
+    rise = _CAPSULE_LIFT_RATE * (PEN_UP["capsule"] - log_softness) + _CAPSULE_LIFT_OFFSET
     return segments._replace(extra=(-jax.nn.softplus(rise),))
 
 

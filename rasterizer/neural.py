@@ -11,11 +11,11 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from rasterizer.convolution import convolve
+from rasterizer.names import PEN_UP
+
 SIDE = 28
 """The canvas's edge in pixels; this line knows no other."""
-
-NEURAL_PEN_UP = 4.0
-"""At this log-softness the pen's input is 1/2: lifted and pressed alike."""
 
 _PEN_RATE = 4.0  # how steeply log-softness becomes the pen's input
 _SPREAD = 2.0  # of the first layer's initial weights
@@ -58,19 +58,6 @@ def initial_neural_line(*, key: jax.Array) -> NeuralLine:
     )
 
 
-def _convolved(pictures: jax.Array, kernel: jax.Array) -> jax.Array:
-    """Zero-padded convolution of ``[B, H, W, in]`` as one matrix product.
-
-    On a CPU the gradient of XLA's own convolution is ten times slower inside a loop.
-    """
-    size, height, width = kernel.shape[0], *pictures.shape[1:3]
-    margin = (size // 2, size // 2)
-    padded = jnp.pad(pictures, ((0, 0), margin, margin, (0, 0)))
-    places = [(row, column) for row in range(size) for column in range(size)]
-    columns = [padded[:, row : row + height, column : column + width] for row, column in places]
-    return jnp.concatenate(columns, axis=-1) @ kernel.reshape(-1, kernel.shape[-1])
-
-
 def neural_logits(weights: NeuralLine, segments: jax.Array) -> jax.Array:
     """Logits of the ink of single segments.
 
@@ -85,13 +72,13 @@ def neural_logits(weights: NeuralLine, segments: jax.Array) -> jax.Array:
     hidden = jax.nn.elu(segments @ weights.hidden_kernel + weights.hidden_bias)
     canvas = jax.nn.elu(hidden @ weights.canvas_kernel + weights.canvas_bias)
     canvas = canvas.reshape(-1, SIDE, SIDE, _CHANNELS)
-    smooth = jax.nn.elu(_convolved(canvas, weights.smooth_kernel) + weights.smooth_bias)
-    return (_convolved(smooth, weights.ink_kernel) + weights.ink_bias)[..., 0]
+    smooth = jax.nn.elu(convolve(canvas, weights.smooth_kernel) + weights.smooth_bias)
+    return (convolve(smooth, weights.ink_kernel) + weights.ink_bias)[..., 0]
 
 
 def pen_input(softness: jax.Array) -> jax.Array:
     """The pen as the network sees it, 1 lifted and 0 pressed, from softness > 0."""
-    return jax.nn.sigmoid(_PEN_RATE * (NEURAL_PEN_UP - jnp.log(softness + _TINY)))
+    return jax.nn.sigmoid(_PEN_RATE * (PEN_UP["neural"] - jnp.log(softness + _TINY)))
 
 
 def draw_neural(weights: NeuralLine, points: jax.Array, *, combine: str) -> jax.Array:

@@ -10,6 +10,7 @@ Example:
 """
 
 import dataclasses
+import datetime
 import functools
 import json
 import resource
@@ -26,20 +27,24 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from datasets import load_thinned, thin
-from datasets.files import atomic_path
+from datasets import load_thinned
 from rasterizer import CombineName, LineName, render
-from scripts import console, export_dataset
-from strokes import decode, initial_parameters
+from scripts.shared import console
+from strokes.files import atomic_path
+from strokes.networks.stack import decode, initial_parameters
+from strokes.pictures.thinning import thin
 from tests import reference
-from train.batches import epoch_plan, group_by_network
-from train.config import TrainConfig
-from train.examples import Digits
-from train.model import Model
-from train.presets import standard
-from train.recordings import make_deformer
-from train.run_folder import device_name
-from train.step import Program, initial_state, metric_names, run_steps
+from train.device import device_name, versions
+from train.export.export import export
+from train.export.sources import MNIST_NAME, mnist_sources
+from train.figures.tables import text_table
+from train.stroke_model.batches import Digits
+from train.stroke_model.config import TrainConfig
+from train.stroke_model.model import writer_of
+from train.stroke_model.order import epoch_plan, group_by_network
+from train.stroke_model.presets import standard
+from train.stroke_model.recordings import make_deformer
+from train.stroke_model.step import EpochState, initial_state, metric_names, run_steps
 
 _STEPS = 8  # training steps in a measured call
 _EXPORTED = 70_000
@@ -138,11 +143,11 @@ def _training_speed(config: TrainConfig, repeats: int) -> float:
         found = deformer.examples(config.recordings.each, seed=0, epoch=0)
         examples = jax.tree.map(jnp.asarray, found)
     blank = {name: jnp.zeros(_STEPS) for name in metric_names(config)}
-    program = [Program(initial_state(config, 1000), blank, jnp.asarray(True))]
+    epoch = [EpochState(initial_state(config, 1000), blank, jnp.asarray(True))]
 
-    def call() -> Program:
-        program[0] = run_steps(
-            program[0],
+    def call() -> EpochState:
+        epoch[0] = run_steps(
+            epoch[0],
             digits,
             examples,
             plan,
@@ -151,7 +156,7 @@ def _training_speed(config: TrainConfig, repeats: int) -> float:
             config=config,
             total_steps=1000,
         )
-        return program[0]
+        return epoch[0]
 
     return config.batch_size * _STEPS / _seconds(call, repeats)
 
@@ -195,16 +200,14 @@ def _inference(options: Options, batch: int) -> Record:
 
 def _export() -> Record:
     config = standard()
-    parameters = initial_parameters(config.networks, key=jax.random.key(0))
-    model = Model(config, parameters, 0)
-    with tempfile.TemporaryDirectory() as folder:
-        bar = console.ProgressBar(_EXPORTED, label="exporting")
+    writer = writer_of(config, initial_state(config, 1))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        console.ProgressBar(_EXPORTED, label="exporting") as bar,
+    ):
         started = time.perf_counter()
-        export_dataset.export(
-            model, export_dataset.mnist_sources(), Path(folder), bar, name="handwritten-mnist"
-        )
+        export(writer, mnist_sources(), Path(folder), bar, name=MNIST_NAME)
         seconds = time.perf_counter() - started
-        bar.close()
     return Record("export", _EXPORTED, _EXPORTED / seconds)
 
 
@@ -250,15 +253,17 @@ def _peak_memory() -> dict[str, float]:
 
 
 def _table(records: Sequence[Record]) -> str:
-    lines = [f"{'what':<36} {'batch':>6} {'images/s':>10} {'ratio':>7}  beside"]
-    for record in records:
-        ratio = "" if record.ratio is None else f"{record.ratio:.1f}x"
-        beside = (
-            f"{record.baseline} ({record.baseline_images_per_s:,.0f}/s)" if record.baseline else ""
-        )
-        speed = f"{record.images_per_s:>10,.0f}"
-        lines.append(f"{record.name:<36} {record.batch:>6} {speed} {ratio:>7}  {beside}")
-    return "\n".join(lines)
+    rows = [
+        [
+            record.name,
+            f"{record.batch:,}",
+            f"{record.images_per_s:,.0f}",
+            "" if record.ratio is None else f"{record.ratio:.1f}x",
+            f"{record.baseline} ({record.baseline_images_per_s:,.0f}/s)" if record.baseline else "",
+        ]
+        for record in records
+    ]
+    return text_table(["what", "batch", "images/s", "ratio", "beside"], rows)
 
 
 def main(args: Sequence[str]) -> int:
@@ -273,7 +278,9 @@ def main(args: Sequence[str]) -> int:
     print("peak memory: " + ", ".join(f"{name} {mb:,.0f} MB" for name, mb in memory.items()))
     if options.json is not None:
         found = {
+            "date": datetime.datetime.now().astimezone().date().isoformat(),
             "device": device_name(),
+            "versions": versions(),
             "records": [dataclasses.asdict(record) for record in records],
             "peak_memory_mb": memory,
         }

@@ -12,14 +12,19 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from datasets import DataError
-from datasets.files import atomic_path
-from datasets.sequences import checksums_hold, read_metadata
-from scripts import console, export_dataset, render_gif, train_strokes
-from train.evaluate import Scores
-from train.model import Model, load_model
-from train.presets import demo as preset
+from scripts import render_gif, train_strokes
+from scripts.shared import console
+from strokes.errors import DataError
+from strokes.files import atomic_path, checksums_hold
+from train.export.sources import MNIST_NAME, mnist_sources
+from train.figures.tables import text_table
+from train.stroke_model.presets import demo as preset
+
+if TYPE_CHECKING:
+    from strokes.writing.writer import Writer
+    from train.evaluation.tally import Scores
 
 _SHEET_INDICES = 5  # digits of each label on the sheet
 
@@ -34,12 +39,14 @@ class Options:
     """Times that every training digit is seen."""
 
 
-def _valid_scores(model: Model, folder: Path, scores: Path) -> Scores | None:
-    """The scores of an earlier export, if it is whole and this very model's."""
+def _valid_scores(writer: "Writer", folder: Path, scores: Path) -> "Scores | None":
+    """The scores of an earlier export, if it is whole and this very writer's."""
+    from strokes.formats.parquet import read_metadata
+    from train.export.export import export_metadata
+
     try:
         same = all(
-            read_metadata(folder / f"{split}.parquet").items()
-            >= export_dataset.export_metadata(model).items()
+            read_metadata(folder / f"{split}.parquet").items() >= export_metadata(writer).items()
             for split in ("train", "test")
         )
         if same and checksums_hold(folder / "SHA256SUMS"):
@@ -50,46 +57,34 @@ def _valid_scores(model: Model, folder: Path, scores: Path) -> Scores | None:
     return None
 
 
-def _export(model: Model, folder: Path, scores: Path) -> Scores:
+def _export(writer: "Writer", folder: Path, scores: Path) -> "Scores":
+    from train.export.export import export
+
     with console.ProgressBar(70_000, label="exporting") as bar:
-        found = export_dataset.export(
-            model,
-            export_dataset.mnist_sources(),
-            folder,
-            bar,
-            name=export_dataset.MNIST_NAME,
-        )
+        found = export(writer, mnist_sources(), folder, bar, name=MNIST_NAME)
     with atomic_path(scores) as temporary:
         temporary.write_text(json.dumps(found["test"], indent=2) + "\n")
     return found["test"]
-
-
-def _report(scores: Scores) -> str:
-    names = list(scores["all"])
-    rows = [*scores["digits"].items(), ("all", scores["all"])]
-    lines = ["digit  " + "  ".join(f"{name:>10}" for name in names)]
-    lines += [
-        f"{digit:>5}  " + "  ".join(f"{means[name]:>10.4f}" for name in names)
-        for digit, means in rows
-    ]
-    return "\n".join(lines)
 
 
 def main(args: Sequence[str]) -> int:
     """Do everything, and say where it is."""
     options = console.parse(Options, args=args)
     out = options.out
-    run, exported = out / "run", out / export_dataset.MNIST_NAME
+    run, exported = out / "run", out / MNIST_NAME
     scores_file, gif, sheet = out / "scores.json", out / "digits.gif", out / "sheet.png"
     status = train_strokes.train_once(["--preset", "demo", "--epochs", str(options.epochs)], run)
     if status:
         return status
-    model = load_model(run)
-    scores = _valid_scores(model, exported, scores_file)
+    from train.evaluation.tally import score_rows
+    from train.stroke_model.model import load_writer
+
+    writer = load_writer(run)
+    scores = _valid_scores(writer, exported, scores_file)
     if scores is None:
         for stale in (gif, sheet):
             stale.unlink(missing_ok=True)
-        scores = _export(model, exported, scores_file)
+        scores = _export(writer, exported, scores_file)
     digits = [str(digit) for digit in range(10)]
     if not gif.exists():
         render_gif.main(["--checkpoint", str(run), "--out", str(gif)])
@@ -107,7 +102,7 @@ def main(args: Sequence[str]) -> int:
                 "10",
             ]
         )
-    print(f"\nscores on the 10,000 test digits:\n{_report(scores)}\n")
+    print(f"\nscores on the 10,000 test digits:\n{text_table(*score_rows(scores))}\n")
     for what, path in (
         ("trained model", run),
         ("sequences", exported),

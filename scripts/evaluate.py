@@ -7,39 +7,31 @@ with tables and pictures (report.html) and the pictures by themselves.
 Human strokes to compare with: the UCI Pen-Based Digits, if they were downloaded, else the
 package's own recordings; --humans takes any file of recordings.
 
+With --truth a file of recordings takes the test digits' place: each is drawn as MNIST's digits
+are, thinned and written, and what was written is compared with what the person did. Writes
+truth.json and truth.html, with skeleton tracing and the most similar recording beside it.
+
 Examples:
   python -m scripts.evaluate --checkpoint out/run
   python -m scripts.evaluate --checkpoint out/run --refine 60 --out out/refined
   python -m scripts.evaluate --dataset out/handwritten-mnist/test.parquet
-  python -m scripts.evaluate --tracing True
+  python -m scripts.evaluate --tracing
+  python -m scripts.evaluate --checkpoint out/run --truth people.ndjson --out out/truth
 """
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from datasets import DataError, load_thinned
-from datasets.files import atomic_path
-from datasets.pen_digits import find_pen_digits
-from rasterizer import PEN_UP
-from scripts import console, subjects
-from train import report
-from train.config import LossConfig
+from datasets import load_thinned
+from scripts.shared import console
 from train.errors import RunError
-from train.evaluate import Scores, Tally, measure_digits
-from train.humanness import Humans, shapes_of_points
-from train.inference import Written, joined
-from train.legibility import legibility
-from train.model import load_model
-from train.recognition import load_reader
-from train.recordings import recordings_of
-from train.run_folder import device_name
-from train.stroke_measures import stroke_measures
+from train.figures.tables import text_table
+from train.stroke_model.run_folder import check_checkpoint
+
+if TYPE_CHECKING:
+    from train.evaluation.sources import EvaluationSource
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +48,11 @@ class Options:
     """Steps of gradient descent on the points of each digit, after the model wrote it."""
     humans: str = "auto"
     """Recordings to compare with: "pendigits", "own", a file, or "auto"."""
+    truth: str = ""
+    """Recordings whose strokes are to be recovered: a file, or a set's name; of a set of many
+    writers those whom no training sees."""
+    known: str = "own"
+    """Recordings among which the most similar one is looked for, beside --truth."""
     out: Path = Path("out/evaluation")
     """Folder to write into; files of the same names are replaced."""
 
@@ -63,154 +60,81 @@ class Options:
 def _check(options: Options) -> None:
     given = [options.checkpoint is not None, options.dataset is not None, options.tracing]
     if sum(given) != 1:
-        raise RunError("expected one of --checkpoint, --dataset and --tracing True")
+        raise RunError("expected one of --checkpoint, --dataset and --tracing")
     console.check_refinement(options.refine)
+    if options.truth and options.checkpoint is None:
+        raise RunError("--truth goes with --checkpoint: a writer has to write the recordings")
     if options.refine and options.checkpoint is None:
         raise RunError("--refine goes with --checkpoint: a file is measured as it is")
-
-
-def _subject(
-    options: Options, targets: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]
-) -> subjects.Subject:
     if options.checkpoint is not None:
-        model, name = load_model(options.checkpoint), str(options.checkpoint)
-        return subjects.of_model(model, name, targets, labels, refined=options.refine)
+        check_checkpoint(options.checkpoint)
+
+
+def _source(options: Options) -> "EvaluationSource":
+    from train.evaluation import sources
+    from train.stroke_model.model import load_writer
+
+    targets, labels = load_thinned("test")
+    if options.checkpoint is not None:
+        writer, name = load_writer(options.checkpoint), str(options.checkpoint)
+        return sources.of_writer(writer, name, targets, labels, refined=options.refine)
     if options.dataset is not None:
-        return subjects.of_export(options.dataset, targets)
-    return subjects.of_tracing(targets)
+        return sources.of_export(options.dataset, targets, labels)
+    return sources.of_tracing(targets, labels)
 
 
-def find_humans(source: str) -> Humans:
-    """The recordings that ``--humans`` names."""
-    if source == "auto":
-        try:
-            find_pen_digits()
-            source = "pendigits"
-        except DataError:
-            source = "own"
-    return Humans.of(recordings_of(source), source=source)
+def _truth(options: Options) -> int:
+    """Measure what is recovered of recordings."""
+    from datasets.recordings import teaching_recordings, testing_recordings
+    from train.evaluation import truth_report
+    from train.evaluation.truth import truth_of
+    from train.stroke_model.model import load_writer
 
-
-def held_out_scores(humans: Humans) -> Scores:
-    """What held-out humans score."""
-    tally = Tally()
-    tally.add_values(humans.held_out(), humans.held_out_labels)
-    return tally.scores()
-
-
-def _pictures(
-    written: Written,
-    targets: npt.NDArray[np.uint8],
-    labels: npt.NDArray[np.int32],
-    iou: npt.NDArray[np.float64],
-    loss: LossConfig,
-) -> dict[str, tuple[str, bytes, str]]:
-    """PNGs by file name, with heading and caption."""
-    found: dict[str, tuple[str, bytes, str]] = {
-        "random": (
-            "100 test digits drawn by lot",
-            report.png(report.random_digits(written)),
-            "Strokes from dark (first) to bright (last); a green dot where a stroke starts.",
-        ),
-        "order": (
-            "Stroke order",
-            report.png(report.stroke_order(written, labels)),
-            "Three examples of each digit, growing from left to right.",
-        ),
-        "histograms": (
-            "Softness, segment length, turning angle",
-            report.png(report.histograms(written, threshold=PEN_UP[loss.line])),
-            "Counts on a logarithmic scale.",
-        ),
+    assert options.checkpoint is not None
+    truth = truth_of(testing_recordings(options.truth))
+    writer = load_writer(options.checkpoint)
+    found = [
+        *truth_report.written_truth(writer, truth, refined=options.refine),
+        truth_report.traced_truth(truth),
+        truth_report.most_similar_truth(truth, teaching_recordings(options.known)),
+    ]
+    about = {
+        "evaluated": str(options.checkpoint),
+        "refinement": options.refine,
+        "recordings": options.truth,
+        "most similar among": options.known,
     }
-    for kind, chosen in report.best_median_worst(iou).items():
-        shown = Written(written.points[chosen], written.pen_up[chosen], written.mse[chosen])
-        soft = subjects.draw_soft(shown.points, targets[chosen].shape, loss)
-        picture = report.png(report.examples(shown, targets[chosen], soft))
-        found[kind] = (f"The {kind} digits by iou", picture, "Blue is lacking, red is too much.")
-    return found
-
-
-class Evaluation(NamedTuple):
-    """What was found of a subject."""
-
-    scores: Scores
-    written: Written
-    iou: npt.NDArray[np.float64]
-    """Of each digit, ``[N]``."""
-
-
-def measure(
-    subject: subjects.Subject,
-    targets: npt.NDArray[np.uint8],
-    labels: npt.NDArray[np.int32],
-    humans: Humans,
-    bar: console.ProgressBar,
-) -> Evaluation:
-    """Compute every measure of a subject on its targets, ``[N, H, W]``."""
-    reader = load_reader()
-    tally, ious, parts, done = Tally(), [], [], 0
-    for written in subject.chunks:
-        part = slice(done, done + len(written.points))
-        place, up = written.points[..., :2], written.pen_up
-        measured = measure_digits(written, targets[part])
-        measured |= stroke_measures(place, up, targets[part])
-        measured |= legibility(reader, written, targets[part], labels[part], subject.write)
-        measured |= humans.measure(shapes_of_points(place, up), labels[part])
-        tally.add_values(measured, labels[part])
-        ious.append(measured["iou"])
-        parts.append(written)
-        done = part.stop
-        bar.advance(len(written.points))
-    return Evaluation(tally.scores(), joined(parts), np.concatenate(ious))
+    truth_report.write_truth(found, truth, about, options.out)
+    names = list(found[0].scores["all"])
+    rows = []
+    for one in found:
+        means = one.scores["all"]
+        rows.append([one.name, *(f"{means[n]:.3f}" if n in means else "" for n in names)])
+    print(text_table(["", *names], rows))
+    print(f"report: {options.out / 'truth.html'}")
+    return 0
 
 
 def main(args: Sequence[str]) -> int:
     """Measure, and say what was found."""
     options = console.parse(Options, args=args)
     _check(options)
+    if options.truth:
+        return _truth(options)
+    from train.evaluation.evaluation import evaluate, find_humans, held_out_scores
+    from train.evaluation.report import write_report
+
     humans = find_humans(options.humans)
-    targets, labels = load_thinned("test")
-    subject = _subject(options, targets, labels)
-    with console.ProgressBar(len(targets), label="evaluating") as bar:
-        found = measure(subject, targets, labels, humans, bar)
+    source = _source(options)
+    with console.ProgressBar(len(load_thinned("test")[1]), label="evaluating") as bar:
+        found = evaluate(source, humans, bar)
     held_out = held_out_scores(humans)
-    facts = subject.facts | {
-        "evaluated": subject.name,
-        "human recordings": f"{humans.source}, {len(humans.labels):,} and as many held out",
-        "device": device_name(),
-    }
-    pictures = _pictures(found.written, targets, labels, found.iou, subject.loss)
-    _write(options.out, facts, found.scores, held_out, pictures)
+    write_report(found, source, humans, held_out, options.out)
     for name, value in found.scores["all"].items():
         beside = held_out["all"].get(name)
         print(f"{name:>21} {value:8.4f}" + (f"   held-out humans {beside:.4f}" if beside else ""))
     print(f"report: {options.out / 'report.html'}")
     return 0
-
-
-def _write(
-    out: Path,
-    facts: dict[str, Any],
-    scores: Scores,
-    held_out: Scores,
-    pictures: dict[str, tuple[str, bytes, str]],
-) -> None:
-    """Write the page, the PNGs and, last, the figures."""
-    page = report.page(
-        "Evaluation on the 10,000 thinned test digits",
-        facts,
-        {"Scores": scores, "Held-out human recordings": held_out},
-        {heading: (content, caption) for heading, content, caption in pictures.values()},
-    )
-    for name, (_, content, _) in pictures.items():
-        with atomic_path(out / f"{name}.png") as temporary:
-            temporary.write_bytes(content)
-    with atomic_path(out / "report.html") as temporary:
-        temporary.write_text(page)
-    record = {**scores, "humans": held_out, "about": facts}
-    with atomic_path(out / "evaluation.json") as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -12,28 +12,22 @@ Example:
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import tyro
 
 from datasets import load_mnist
 from datasets.folders import label_of
-from datasets.recording_files import read_recordings
-from scripts import console
-from scripts.evaluate_recognizer import drawn_and_prepared
-from scripts.handwritten import Digits, PictureOptions
+from scripts.shared import console
+from scripts.shared.pictures import PictureOptions
+from strokes.formats.recordings import read_recordings
+from strokes.weights import GREY_RECOGNIZER
 from train.errors import RunError
-from train.recognition import (
-    GREY_READER,
-    FinetuningConfig,
-    Labels,
-    Pictures,
-    Reader,
-    finetune,
-    load_reader,
-    save_reader,
-)
+from train.recognizer.config import FinetuningConfig
+
+if TYPE_CHECKING:
+    from strokes.reading.recognizer import Labels, Pictures, Recognizer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +38,7 @@ class Options:
     """Pictures of single digits, or folders of them."""
     recordings: tuple[Path, ...] = ()
     """Files of pen recordings, instead of pictures or beside them: drawn and prepared."""
-    recognizer: Path = GREY_READER
+    recognizer: Path = GREY_RECOGNIZER
     """Weights to begin with."""
     out: Path = Path("out/my-recognizer.safetensors")
     """File to write."""
@@ -56,11 +50,20 @@ class Options:
     """Folder with MNIST's four files; what is missing is downloaded."""
 
 
-def _own(options: Options) -> tuple[Pictures, Labels]:
+def _check(options: Options) -> None:
+    if not options.pictures and not options.recordings:
+        raise RunError("nothing to teach: give pictures, or --recordings FILE")
+    if not 0 <= options.held_out < 1:
+        raise RunError(f"--held-out {options.held_out}: expected at least 0, less than 1")
+
+
+def _own(options: Options) -> tuple["Pictures", "Labels"]:
     """Own pictures, prepared, with their labels."""
+    from train.recognizer.robustness import drawn_and_prepared, labels_of
+
     pictures, labels = [np.zeros((0, 28, 28), np.uint8)], [np.zeros(0, np.int32)]
     if options.pictures:
-        digits = Digits(PictureOptions(options.pictures))
+        digits = PictureOptions(options.pictures).digits()
         found = [(one.prepared.picture, label_of(Path(one.where))) for one in digits]
         if digits.failed:
             raise RunError(f"{digits.failed} pictures could not be prepared: take them out")
@@ -69,41 +72,26 @@ def _own(options: Options) -> tuple[Pictures, Labels]:
     for path in options.recordings:
         recordings = read_recordings(path)
         pictures.append(drawn_and_prepared(recordings))
-        labels.append(np.array([one.label for one in recordings], np.int32))
+        labels.append(labels_of(recordings))
     return np.concatenate(pictures), np.concatenate(labels)
 
 
-def split(labels: Labels, held_out: float, *, seed: int) -> tuple[Labels, Labels]:
-    """Places to teach and places to test: of every digit that share, rounded down."""
-    generator = np.random.default_rng(seed)
-    taught, tested = [], []
-    for digit in np.unique(labels):
-        places = generator.permutation(np.flatnonzero(labels == digit))
-        count = int(held_out * len(places))
-        tested.append(places[:count])
-        taught.append(places[count:])
-    return np.concatenate(taught).astype(np.int32), np.concatenate(tested).astype(np.int32)
-
-
 def _accuracies(
-    reader: Reader, own: tuple[Pictures, Labels], mnist: tuple[Pictures, Labels]
+    recognizer: "Recognizer",
+    own: tuple["Pictures", "Labels"],
+    mnist: tuple["Pictures", "Labels"],
 ) -> dict[str, float]:
-    return {
-        "own": reader.accuracy(*own),
-        "mnist": reader.accuracy(*mnist),
-    }
+    return {"own": recognizer.accuracy(*own), "mnist": recognizer.accuracy(*mnist)}
 
 
 def main(args: Sequence[str]) -> int:
     """Teach, test and write."""
     options = console.parse(Options, args=args)
-    if not options.pictures and not options.recordings:
-        raise RunError("nothing to teach: give pictures, or --recordings FILE")
-    if not 0 <= options.held_out < 1:
-        raise RunError(f"--held-out {options.held_out}: expected at least 0, less than 1")
-    reader = load_reader(options.recognizer)
-    if reader.facts["data"] != "grey":
-        raise RunError(f"{options.recognizer}: reads thinned digits, expected one of grey digits")
+    _check(options)
+    from strokes.reading.recognizer import load_recognizer, save_recognizer
+    from train.recognizer.finetuning import finetune, split
+
+    recognizer = load_recognizer(options.recognizer)
     pictures, labels = _own(options)
     taught, tested = split(labels, options.held_out, seed=options.training.seed)
     if not len(tested):
@@ -114,14 +102,15 @@ def main(args: Sequence[str]) -> int:
     mnist = load_mnist("test", data_dir=options.data_dir)
     replay = load_mnist("train", data_dir=options.data_dir)
     held_out = (pictures[tested], labels[tested])
-    before = _accuracies(reader, held_out, mnist)
-    better = finetune(reader, (pictures[taught], labels[taught]), replay, options.training)
+    before = _accuracies(recognizer, held_out, mnist)
+    own = (pictures[taught], labels[taught])
+    better = finetune(recognizer, own, replay, options.training)
     after = _accuracies(better, held_out, mnist)
     print(f"taught {len(taught)} own digits, tested on {len(tested)} others")
     print(f"own digits:  {before['own']:.2%} before, {after['own']:.2%} after")
     print(f"MNIST test:  {before['mnist']:.2%} before, {after['mnist']:.2%} after")
     facts = {"test_accuracy": after["mnist"], "finetuned": {"before": before, "after": after}}
-    save_reader(better, options.out, facts)
+    save_recognizer(better, options.out, facts)
     print(f"recogniser: {options.out}")
     return 0
 

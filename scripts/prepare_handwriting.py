@@ -5,7 +5,7 @@ pixels, centred by its mass. A sheet of many digits is cut into single ones. Wha
 serves export_dataset --pictures, if the names say which digit it is (7_mine.jpg, 7/mine.jpg).
 
 Examples:
-  python -m scripts.prepare_handwriting 7_mine.jpg --show True --out out/mine
+  python -m scripts.prepare_handwriting 7_mine.jpg --show --out out/mine
   python -m scripts.prepare_handwriting sheet.png --grid 6x8 --out out/mine
 """
 
@@ -13,17 +13,12 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
-import imageio.v3 as iio
-import numpy as np
-
-from datasets.files import atomic_path
-from datasets.handwriting import Stage, resized
-from scripts import console
-from scripts.handwritten import Digit, Digits, PictureOptions
-from train.pictures import Cell, grid
-
-_CELL = 140  # pixels of a stage's picture
+from scripts.shared import console
+from scripts.shared.pictures import PictureOptions
+from strokes.figures.stages import stage_strip
+from strokes.files import atomic_path
+from strokes.formats.png import encode_png
+from strokes.pictures.digits import PreparedDigit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,34 +32,19 @@ class Options:
     """Write a strip of all stages beside each picture."""
 
 
-def stage_strip(stages: Sequence[Stage]) -> Cell:
-    """All stages of a preparation side by side, each in a square of its own."""
-    cells = []
-    for stage in stages:
-        how = cv2.INTER_AREA if max(stage.picture.shape) > _CELL else cv2.INTER_NEAREST
-        shown = resized(stage.picture, _CELL, interpolation=how)
-        height, width = shown.shape
-        cell = np.full((_CELL, _CELL, 3), 200, np.uint8)
-        top, left = (_CELL - height) // 2, (_CELL - width) // 2
-        levels = np.round(255 * np.clip(shown, 0, 1)).astype(np.uint8)
-        cell[top : top + height, left : left + width] = levels[..., None]
-        cells.append(cell)
-    return grid([cells])
-
-
-def _write(digit: Digit, out: Path, *, show: bool) -> None:
+def _write(digit: PreparedDigit, out: Path, *, show: bool) -> None:
     with atomic_path(out / digit.name.with_name(f"{digit.name.name}.png")) as temporary:
-        iio.imwrite(temporary, digit.prepared.picture)
+        temporary.write_bytes(encode_png(digit.prepared.picture))
     if show:
         strip = out / "stages" / digit.name.with_name(f"{digit.name.name}.png")
         with atomic_path(strip) as temporary:
-            iio.imwrite(temporary, stage_strip(digit.prepared.stages))
+            temporary.write_bytes(encode_png(stage_strip(digit.prepared.stages)))
 
 
 def main(args: Sequence[str]) -> int:
     """Prepare every picture; what cannot be prepared is named, and the status is then 2."""
     options = console.parse(Options, args=args)
-    digits, written = Digits(options.source), 0
+    digits, written = options.source.digits(), 0
     for digit in digits:
         _write(digit, options.out, show=options.show)
         written += 1

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from datasets import load_mnist, thin
+from datasets import load_mnist
 from datasets.mnist import MIRRORS, Split
 from datasets.thinned import THINNED_FILE, Digits, save_thinned
-from scripts import console
+from scripts.shared import console
+from strokes.pictures.thinning import thin
 from train.errors import RunError
 
 _CHUNK = 5000

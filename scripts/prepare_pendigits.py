@@ -12,9 +12,9 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-from datasets.mnist import data_folders
+from datasets.download import data_folders
 from datasets.pen_digits import PEN_DIGITS_MIRRORS, download_pen_digits
-from scripts import console
+from scripts.shared import console
 from train.errors import RunError
 
 

@@ -17,12 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets import load_thinned
-from scripts import console
-from scripts.render_gif import check_size, save
-from strokes import DIGITS
-from train.animation import Drawn, drawn_by
+from scripts.shared import console
+from strokes.networks.config import DIGITS
 from train.errors import RunError
-from train.model import Model, load_model
+from train.figures.files import check_size, kind_of, save
+from train.stroke_model.run_folder import check_checkpoint
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,20 +58,25 @@ def probe_pictures(options: Options) -> npt.NDArray[np.float32]:
     return np.stack([np.full((28, 28), value, np.float32) for value in options.constants])
 
 
-def under_each_label(model: Model, pictures: npt.NDArray[np.float32]) -> Drawn:
-    """What a model writes for each picture under each label, ten digits a picture."""
-    repeated = np.repeat(pictures, DIGITS, axis=0)
-    labels = np.tile(np.arange(DIGITS, dtype=np.int32), len(pictures))
-    return drawn_by(model, repeated, labels)
-
-
 def main(args: Sequence[str]) -> int:
     """Feed, draw, and say where the file is."""
     options = console.parse(Options, args=args)
     check_size(options.size, options.seconds)
+    kind_of(options.out)
+    check_checkpoint(options.checkpoint)
     pictures = probe_pictures(options)
-    drawn = under_each_label(load_model(options.checkpoint), pictures)
-    save(options.out, drawn, size=options.size, columns=DIGITS, seconds=options.seconds)
+    from train.experiments.probe import under_each_label
+    from train.stroke_model.model import load_writer
+
+    figure = under_each_label(load_writer(options.checkpoint), pictures)
+    save(
+        options.out,
+        figure,
+        size=options.size,
+        columns=DIGITS,
+        seconds=options.seconds,
+        progress=console.ProgressBar,
+    )
     print(f"drawn: {options.out}")
     return 0
 

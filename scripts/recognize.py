@@ -5,18 +5,21 @@ read with 90%, nine in ten are right, as far as the writers are like MNIST's.
 
 Examples:
   python -m scripts.recognize seven.jpg
-  python -m scripts.recognize sheet.png --grid 6x8 --json True
+  python -m scripts.recognize sheet.png --grid 6x8 --json
 """
 
 import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scripts import console
-from scripts.handwritten import Digits, PictureOptions
-from train.recognition import GREY_READER, load_reader
-from train.scribe import ranked
+from scripts.shared import console
+from scripts.shared.pictures import PictureOptions
+from strokes.weights import GREY_RECOGNIZER
+
+if TYPE_CHECKING:
+    from strokes.reading.recognizer import Recognizer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Options:
     """What to read, and with what."""
 
     source: PictureOptions
-    recognizer: Path = GREY_READER
+    recognizer: Path = GREY_RECOGNIZER
     """Weights that train_recognizer or finetune_recognizer wrote."""
     json: bool = False
     """Print a JSON object a line instead of words."""
@@ -33,9 +36,15 @@ class Options:
 def main(args: Sequence[str]) -> int:
     """Read every digit; what cannot be prepared is named, and the status is then 2."""
     options = console.parse(Options, args=args)
-    digits, reader = Digits(options.source), load_reader(options.recognizer)
+    console.check_file("--recognizer", options.recognizer)
+    digits = options.source.digits()
+    recognizer: Recognizer | None = None
     for digit in digits:
-        top = ranked(reader.certainties(digit.prepared.picture[None])[0])
+        # Loaded for the first digit that there is: a missing picture is answered without JAX.
+        from strokes.reading.recognizer import load_recognizer, top_digits
+
+        recognizer = recognizer or load_recognizer(options.recognizer)
+        top = top_digits(recognizer.probabilities(digit.prepared.picture[None])[0])
         if options.json:
             entry = {
                 "picture": digit.where,

@@ -1,7 +1,7 @@
 """Pack the model of a run into one file of weights in half precision.
 
 Wherever a program takes --checkpoint RUN, it takes such a file too. The one that ships with
-the code (train/strokes.safetensors) was packed so.
+the code (strokes/weights/strokes.safetensors) was packed so.
 
 Example:
   python -m scripts.release_model --checkpoint out/run --out out/strokes.safetensors
@@ -11,10 +11,8 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts import console
+from scripts.shared import console
 from train.errors import RunError
-from train.model import load_model, save_model
-from train.run_folder import RunFolder
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,10 +30,14 @@ def main(args: Sequence[str]) -> int:
     options = console.parse(Options, args=args)
     if options.out.suffix != ".safetensors":
         raise RunError(f"--out {options.out}: expected a name that ends in .safetensors")
-    model = load_model(options.checkpoint)
+    from strokes.writing.writer import save_writer
+    from train.stroke_model.model import load_writer
+    from train.stroke_model.run_folder import RunFolder
+
     record = RunFolder(options.checkpoint).record()
-    facts = {name: record[name] for name in ("dataset", "versions", "device")}
-    save_model(model, options.out, facts)
+    writer = load_writer(options.checkpoint)
+    known = {name: record[name] for name in ("dataset", "versions", "device")}
+    save_writer(writer._replace(facts=writer.facts | known), options.out)
     print(f"packed: {options.out}, {options.out.stat().st_size / 1e6:.1f} MB")
     return 0
 

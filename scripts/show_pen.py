@@ -12,19 +12,22 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-import imageio.v3 as iio
 import numpy as np
 
-from datasets.files import atomic_path
-from datasets.recording_files import read_recordings
-from datasets.recordings import OWN_RECORDINGS, Recording
-from datasets.resampling import fit_to_canvas, resample
-from scripts import console
+from datasets.recordings import OWN_RECORDINGS
+from scripts.shared import console
+from strokes.figures.cells import Cell, grid, pen_cell
+from strokes.files import atomic_path
+from strokes.formats.gif import encode_gif
+from strokes.formats.png import encode_png
+from strokes.formats.recordings import read_recordings
+from strokes.ink import Recording
+from strokes.resampling import fit_to_canvas, resample
 from train.errors import RunError
-from train.pictures import Cell, grid, pen_cell
 
 _POINTS = 128  # finer than any recording's corners on a cell
 _FRAMES = 24
+_FRAME_MS = 60
 _HOLD = 8  # frames that the finished sheet stays
 
 
@@ -73,14 +76,14 @@ def main(args: Sequence[str]) -> int:
     ]
     captions = [str(digit) for digit in digits]
     with atomic_path(options.out) as temporary:
-        iio.imwrite(temporary, _sheet(rows, captions, options.size, 1.0))
+        temporary.write_bytes(encode_png(_sheet(rows, captions, options.size, 1.0)))
     if options.gif is not None:
         frames = [
             _sheet(rows, captions, options.size, (frame + 1) / _FRAMES) for frame in range(_FRAMES)
         ]
         frames += [frames[-1]] * _HOLD
         with atomic_path(options.gif) as temporary:
-            iio.imwrite(temporary, np.stack(frames), duration=60, loop=0)
+            temporary.write_bytes(encode_gif(frames, [_FRAME_MS] * len(frames)))
     counts = ", ".join(f"{digit}: {int((labels == digit).sum())}" for digit in digits)
     print(f"{len(recordings):,} recordings ({counts}): {options.out}")
     return 0

@@ -1,7 +1,7 @@
 """Train the neural line on random lines that are drawn as OpenCV draws them.
 
 Prints its error on held-out lines beside those of the analytic lines. A stroke model takes
-its line by --neural-line FILE, or else from train/neural-line.safetensors.
+its line by --neural-line FILE, or else from train/neural_line/neural-line.safetensors.
 
 Example:
   python -m scripts.train_line --lines 200000 --out out/line.safetensors
@@ -11,22 +11,17 @@ import dataclasses
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jax
-import jax.numpy as jnp
+from scripts.shared import console
+from train.figures.tables import text_table
+from train.neural_line.config import LineConfig
 
-from rasterizer import LineName, NeuralLine, neural_logits, render
-from scripts import console
-from train.line_data import Lines
-from train.line_training import LineConfig, held_out_lines, line_scores, train_line
-from train.run_folder import device_name
-from train.weights import save_weights
+if TYPE_CHECKING:
+    from rasterizer import NeuralLine
 
-_HELD_OUT = 4000
 _GLANCE = 500  # lines that a report during training measures
-_SOFTNESS = (4.5, 5.0, 5.5, 6.0, 7.0)  # log-softness of a pressed analytic line, best one kept
 _REPORTS = 20
-_LIFTED = 1.0  # softness of a lifted one: its logarithm is 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,48 +34,22 @@ class Options:
     """File to write: weights in half precision."""
 
 
-def neural_scores(weights: NeuralLine, lines: Lines) -> dict[str, float]:
-    """Scores of a neural line on lines."""
-    return line_scores(jax.nn.sigmoid(neural_logits(weights, lines.segments)), lines.pictures)
-
-
-def analytic_scores(line: LineName, lines: Lines) -> tuple[float, dict[str, float]]:
-    """The best log-softness of an analytic line on lines, and its scores.
-
-    Its points are the middles of the pixels between which OpenCV drew.
-    """
-    ends = lines.segments.reshape(-1, 2, 3)
-    middles = (jnp.floor(28 * ends[..., :2]) + 0.5) / 28
-    lifted = ends[..., 2:] > 0.5
-    found = []
-    for log_softness in _SOFTNESS:
-        softness = jnp.where(lifted, _LIFTED, jnp.exp(log_softness))
-        drawn = render(jnp.concatenate([middles, softness], axis=-1), line=line)
-        found.append((log_softness, line_scores(drawn, lines.pictures)))
-    return min(found, key=lambda one: one[1]["mse"])
-
-
-def all_line_scores(weights: NeuralLine) -> dict[str, dict[str, float]]:
-    """Scores of the three line models on held-out lines, by name."""
-    lines = held_out_lines(_HELD_OUT)
-    names: tuple[LineName, ...] = ("box", "capsule")
-    rows = {"neural": neural_scores(weights, lines)}
-    for name in names:
-        log_softness, found = analytic_scores(name, lines)
-        rows[f"{name}, log-softness {log_softness}"] = found
-    return rows
-
-
 def _table(rows: dict[str, dict[str, float]]) -> str:
-    lines = [
-        f"{name:>24}  mse {row['mse']:.5f}  iou {row['iou']:.4f}" for name, row in rows.items()
-    ]
-    return "\n".join(lines)
+    cells = [[name, f"{row['mse']:.5f}", f"{row['iou']:.4f}"] for name, row in rows.items()]
+    return text_table(["line", "mse", "iou"], cells)
 
 
 def main(args: Sequence[str]) -> int:
     """Train, measure and write."""
     options = console.parse(Options, args=args)
+    import jax
+    import jax.numpy as jnp
+
+    from strokes.weights.files import save_weights
+    from train.device import device_name
+    from train.neural_line.scores import HELD_OUT, all_line_scores, held_out_lines, neural_scores
+    from train.neural_line.training import train_line
+
     glance = held_out_lines(_GLANCE)
     started, shown, done = time.monotonic(), 0, 0
     weights: NeuralLine | None = None
@@ -101,11 +70,11 @@ def main(args: Sequence[str]) -> int:
     rows = all_line_scores(kept)
     facts = {
         "training": dataclasses.asdict(options.training),
-        "held_out": {"lines": _HELD_OUT, **rows["neural"]},
+        "held_out": {"lines": HELD_OUT, **rows["neural"]},
         "device": device_name(),
     }
-    save_weights(options.out, weights, facts)
-    print(f"on {_HELD_OUT:,} held-out lines:\n{_table(rows)}\nneural line: {options.out}")
+    save_weights(options.out, weights, facts=facts)
+    print(f"on {HELD_OUT:,} held-out lines:\n{_table(rows)}\nneural line: {options.out}")
     return 0
 
 

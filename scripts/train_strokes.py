@@ -18,12 +18,10 @@ from pathlib import Path
 from typing import get_args
 
 from datasets import load_thinned
-from scripts import console
-from train.config import TrainConfig
+from scripts.shared import console
 from train.errors import RunError
-from train.loop import Set, total_images, train
-from train.presets import PRESETS, Budget, PresetName, preset
-from train.run_folder import CONFIG_FILE, RunFolder
+from train.stroke_model.config import TrainConfig
+from train.stroke_model.presets import PRESETS, Budget, PresetName, preset
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,16 +55,14 @@ def defaults(name: PresetName, budget: Budget) -> Options:
     return Options(preset=name, budget=budget, config=preset(name, budget=budget))
 
 
-def run_folder(options: Options) -> tuple[RunFolder, TrainConfig]:
-    """The folder to write into, and the configuration: the folder's own when resuming."""
+def _check(options: Options) -> None:
+    """Refuse options that do not go together, or folders that cannot serve."""
     if options.resume is None:
-        return RunFolder(options.out), options.config
+        return
     if dataclasses.replace(options, resume=None) != defaults(options.preset, options.budget):
         raise RunError(
             "--resume goes on under the run's own configuration: leave the other options out"
         )
-    folder = RunFolder(options.resume)
-    return folder, folder.config()
 
 
 def main(args: Sequence[str]) -> int:
@@ -75,8 +71,14 @@ def main(args: Sequence[str]) -> int:
         options = parse(args)
     except ValueError as error:  # a value that the configuration rejects
         raise RunError(str(error)) from error
-    folder, config = run_folder(options)
-    digits, sheet = Set(*load_thinned("train")), Set(*load_thinned("test"))
+    _check(options)
+    from train.stroke_model.loop import LabelledPictures, total_images, train
+    from train.stroke_model.run_folder import RunFolder
+
+    folder = RunFolder(options.out if options.resume is None else options.resume)
+    config = options.config if options.resume is None else folder.config()
+    digits = LabelledPictures(*load_thinned("train"))
+    sheet = LabelledPictures(*load_thinned("test"))
     decoder = config.networks.decoder
     if digits.images.shape[1:] != (decoder.picture_height, decoder.picture_width):
         raise RunError(
@@ -106,6 +108,8 @@ def train_once(args: Sequence[str], folder: Path) -> int:
     Raises:
       RunError: the folder holds a run of another configuration.
     """
+    from train.stroke_model.run_folder import CONFIG_FILE, RunFolder
+
     if not (folder / CONFIG_FILE).exists():
         return main([*args, "--out", str(folder)])
     if RunFolder(folder).config() != parse(args).config:

@@ -12,21 +12,23 @@ Examples:
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from datasets.files import atomic_path
-from datasets.recordings import CANVAS, Recording, write_recordings
-from scripts import console
-from scripts.handwritten import Digit, Digits, PictureOptions
-from scripts.render_gif import check_size, kind_of, save
-from train.animation import Drawn
+from scripts.shared import console
+from scripts.shared.pictures import PictureOptions
+from strokes.files import atomic_path
+from strokes.formats.ndjson import write_recordings
+from strokes.ink import CANVAS, Recording
+from strokes.pictures.digits import PreparedDigit
+from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER
 from train.errors import RunError
-from train.hard_drawing import pen_runs
-from train.model import SHIPPED_MODEL
-from train.recognition import GREY_READER, Labels
-from train.scribe import Scribe, ranked
-from train.svg import svg
+from train.figures.files import check_size, kind_of, save
+from train.stroke_model.run_folder import check_checkpoint
+
+if TYPE_CHECKING:
+    from strokes.writing.inference import Written
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,9 +48,9 @@ class Options:
     """Write this digit, whatever the recogniser reads."""
     refine: int = 0
     """Steps of gradient descent on the points of each digit, after the model wrote it."""
-    checkpoint: Path = SHIPPED_MODEL
+    checkpoint: Path = SHIPPED_WRITER
     """Folder of a run, or weights that release_model packed."""
-    recognizer: Path = GREY_READER
+    recognizer: Path = GREY_RECOGNIZER
     """Weights that train_recognizer or finetune_recognizer wrote."""
     size: int = 84
     """Edge of each digit in the animation, in pixels, 28 to 1024."""
@@ -75,57 +77,67 @@ def _check(options: Options) -> None:
     check_size(options.size, options.seconds, columns=options.columns)
 
 
-def recordings_of(drawn: Drawn, labels: Labels, names: Sequence[str]) -> list[Recording]:
-    """What was written, as recordings."""
-    found = []
-    for points, up, label, name in zip(drawn.points, drawn.pen_up, labels, names, strict=True):
-        strokes = [points[first : last + 1, :2].astype(np.float64) for first, last in pen_runs(up)]
-        found.append(Recording(int(label), strokes, CANVAS, f"written by a model: {name}"))
-    return found
+def _write_points(path: Path, digits: Sequence[PreparedDigit], written: "Written") -> None:
+    write_recordings(
+        (
+            Recording(int(label), strokes, CANVAS, f"written by a model: {digit.where}")
+            for digit, label, strokes in zip(digits, written.label, written.strokes, strict=True)
+        ),
+        path,
+    )
+    print(f"points: {path}")
 
 
-def _write(options: Options, digits: Sequence[Digit], drawn: Drawn, labels: Labels) -> None:
-    """Write each file that was asked for, and say where it is."""
-    if options.gif is not None:
-        columns = min(options.columns, len(digits))
-        save(options.gif, drawn, size=options.size, columns=columns, seconds=options.seconds)
-        print(f"animation: {options.gif}")
-    if options.points is not None:
-        write_recordings(recordings_of(drawn, labels, [d.where for d in digits]), options.points)
-        print(f"points: {options.points}")
-    if options.svg is not None:
-        seconds = options.seconds if options.animated else None
-        for index, digit in enumerate(digits):
-            place = options.svg
-            if len(digits) > 1:
-                name = "-".join(digit.name.parts)
-                place = place.with_name(f"{place.stem}-{name}.svg")
-            with atomic_path(place) as temporary:
-                text = svg(drawn.points[index, :, :2], drawn.pen_up[index], seconds=seconds)
-                temporary.write_text(text)
-            print(f"strokes: {place}")
+def _write_svg(
+    path: Path, digits: Sequence[PreparedDigit], written: "Written", seconds: float | None
+) -> None:
+    for index, digit in enumerate(digits):
+        place = path
+        if len(digits) > 1:
+            place = path.with_name(f"{path.stem}-{'-'.join(digit.name.parts)}.svg")
+        with atomic_path(place) as temporary:
+            temporary.write_text(written.svg(index, seconds=seconds))
+        print(f"strokes: {place}")
 
 
 def main(args: Sequence[str]) -> int:
     """Read, write and say what was done; what cannot be prepared makes the status 2."""
     options = console.parse(Options, args=args)
     _check(options)
-    source = Digits(options.source)
-    scribe = Scribe.load(reader=options.recognizer, model=options.checkpoint)
+    check_checkpoint(options.checkpoint)
+    console.check_file("--recognizer", options.recognizer)
+    source = options.source.digits()
     # The stages of a photo take megabytes, and nobody looks at them here.
     digits = [one._replace(prepared=one.prepared._replace(stages=())) for one in source]
     if not digits:
         return source.status
+    from strokes.reading.recognizer import load_recognizer, top_digits
+    from train.stroke_model.model import load_writer
+
+    recognizer, writer = load_recognizer(options.recognizer), load_writer(options.checkpoint)
     pictures = np.stack([digit.prepared.picture for digit in digits])
-    certainties = scribe.read(pictures)
-    labels = certainties.argmax(axis=1).astype(np.int32)
+    certainties = recognizer.probabilities(pictures)
     for digit, sure in zip(digits, certainties, strict=True):
-        label, certainty = ranked(sure)[0]
+        label, certainty = top_digits(sure)[0]
         print(f"{digit.where}: {label} {certainty:.1%}")
+    labels = certainties.argmax(axis=1)
     if options.label is not None:
-        labels = np.full(len(digits), options.label, np.int32)
-    drawn = scribe.write(pictures, labels, refined=options.refine)
-    _write(options, digits, drawn, labels)
+        labels = np.full(len(digits), options.label)
+    written = writer.write(pictures, labels, refine=options.refine)
+    if options.gif is not None:
+        save(
+            options.gif,
+            writer.figure(written),
+            size=options.size,
+            columns=min(options.columns, len(digits)),
+            seconds=options.seconds,
+            progress=console.ProgressBar,
+        )
+        print(f"animation: {options.gif}")
+    if options.points is not None:
+        _write_points(options.points, digits, written)
+    if options.svg is not None:
+        _write_svg(options.svg, digits, written, options.seconds if options.animated else None)
     return source.status
 
 

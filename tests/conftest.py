@@ -1,12 +1,40 @@
 """What all tests share."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let all workers, and the processes that tests start, compile each program once.
+
+    The folder outlives the session; `make clean` removes it. A process that reads what another
+    is still writing, or was killed while writing, compiles the program again: no test's fault.
+    """
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(ROOT / ".pytest_cache" / "jax"))
+    os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+    config.addinivalue_line(
+        "filterwarnings", "ignore:Error (read|writ)ing persistent compilation cache:UserWarning"
+    )
+
+
+class WholeModules(LoadScopeScheduling):
+    """A module's tests go to one worker, the page's all to one: they share a server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        page = "tests/scripts/page/"
+        return page if nodeid.startswith(page) else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> WholeModules:
+    """Share the tests out among the workers by modules."""
+    return WholeModules(config, log)
 
 
 @pytest.fixture(scope="session")

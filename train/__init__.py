@@ -1,1 +1,1 @@
-"""Configuration, losses, step, loop, checkpoints and evaluation."""
+"""Training of stroke models, recognisers and the neural line; measuring, experiments, export."""

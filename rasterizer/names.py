@@ -1,0 +1,16 @@
+"""The names of line models and combinations, and where each line lifts the pen. Loads no JAX.
+
+A new line is named here, with its pen-up, and modelled in `rasterizer.lines`.
+"""
+
+from typing import Literal
+
+LineName = Literal["box", "capsule", "neural"]
+CombineName = Literal["sum", "max"]
+
+PEN_UP: dict[LineName, float] = {
+    "box": 4.0,  # as the reference
+    "capsule": 3.0,  # the middle of a capsule has ink 1/2 here; below, it fades to paper
+    "neural": 4.0,  # the pen's input is 1/2 here: lifted and pressed alike
+}
+"""Log-softness at and below which each line lifts the pen."""

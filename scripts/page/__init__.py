@@ -1,0 +1,1 @@
+"""The page: its server and the files that it serves."""

@@ -1,0 +1,136 @@
+"""What a request brings: its body, read within limits, and what it says, checked.
+
+Checks raise ValueError with the reason; `checked` makes a refusal of it.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import anyio
+import numpy as np
+import numpy.typing as npt
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+
+from strokes.ink import Flags, Points, Recording, Stroke, checked_label, checked_strokes
+from strokes.pictures.preparation import SIDE, Floats
+
+MOST_JSON = 1_000_000
+"""Bytes of a JSON body."""
+MOST_PICTURE = 20_000_000
+"""Bytes of a picture file."""
+MOST_POINTS = 5_000
+"""Points of a digit, in all strokes together."""
+_BODY_SECONDS = 20.0
+_LARGEST = 1e6
+_SOURCE = "written on the page"
+
+Found = TypeVar("Found")
+
+
+class Refused(HTTPException):
+    """A request that is answered by an error and its reason."""
+
+
+async def body(request: Request, kinds: Sequence[str], most: int) -> bytes:
+    """The body, of one of some media types and of no more than so many bytes."""
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind not in kinds:
+        raise Refused(415, f"a body of type {kind or 'none'!r}, expected {' or '.join(kinds)}")
+    parts, size = [], 0
+    try:
+        with anyio.fail_after(_BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > most:
+                    raise Refused(413, f"more than {most // 1_000_000} MB, too large")
+                parts.append(part)
+    except TimeoutError as error:
+        raise Refused(408, "the body took too long to arrive") from error
+    except ClientDisconnect as error:
+        raise Refused(400, "the body ended early") from error
+    return b"".join(parts)
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The object that a JSON body is."""
+    content = await body(request, ["application/json"], MOST_JSON)
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Refused(400, "the body is no JSON") from error
+    if not isinstance(found, dict):
+        raise Refused(400, f"expected an object, got {type(found).__name__}")
+    return found
+
+
+def checked(check: Callable[[Mapping[str, Any]], Found], entry: Mapping[str, Any]) -> Found:
+    """What a check makes of an entry, or its reason as a refusal."""
+    try:
+        return check(entry)
+    except ValueError as error:
+        raise Refused(422, str(error)) from error
+
+
+def numbers(value: Any, shape: tuple[int, ...], name: str) -> npt.NDArray[np.float64]:
+    """Finite numbers of a shape. Raises ValueError with what was expected."""
+    try:
+        array = np.array(value, np.float64)
+    except (ValueError, TypeError, OverflowError):
+        array = np.array(np.nan)
+    if array.shape != shape or not (np.abs(array) < _LARGEST).all():
+        raise ValueError(f"{name}: expected numbers of shape {list(shape)}")
+    return array
+
+
+class Pen(NamedTuple):
+    """What a person wrote on the page."""
+
+    strokes: list[Stroke]
+    """Each ``[n, 2]`` or ``[n, 3]``, in canvas units."""
+    pressures: list[npt.NDArray[np.float64]] | None
+    """Each ``[n]`` in 0..1, if the pen knows."""
+
+
+def pen(entry: Mapping[str, Any]) -> Pen:
+    """Check strokes and pressures. Raises ValueError with the reason."""
+    strokes = checked_strokes(entry.get("strokes"))
+    if sum(map(len, strokes)) > MOST_POINTS:
+        raise ValueError(f"more than {MOST_POINTS:,} points are no digit")
+    for stroke in strokes:
+        if stroke[:, :2].min() < -0.5 or stroke[:, :2].max() > 1.5:
+            raise ValueError("a point lies far off the canvas")
+    given = entry.get("pressures")
+    if given is None:
+        return Pen(strokes, None)
+    if not isinstance(given, list) or len(given) != len(strokes):
+        raise ValueError("pressures: expected a list for each stroke")
+    pressures = []
+    for stroke, values in zip(strokes, given, strict=True):
+        pressures.append(np.clip(numbers(values, (len(stroke),), "pressures"), 0.0, 1.0))
+    return Pen(strokes, pressures)
+
+
+def recording(entry: Mapping[str, Any]) -> Recording:
+    """Check a digit that is to be kept. Raises ValueError with the reason."""
+    return Recording(checked_label(entry.get("label")), pen(entry).strokes, "pad", _SOURCE)
+
+
+class WrittenDigit(NamedTuple):
+    """What an answer said that was written."""
+
+    points: Points
+    """``[T, 3]``."""
+    pen_up: Flags
+    """``[T]``."""
+    thinned: Floats
+    """``[28, 28]`` in [0, 1]: the picture that was to be written."""
+
+
+def written_digit(entry: Mapping[str, Any], *, points: int) -> WrittenDigit:
+    """Check what an answer said, of so many points. Raises ValueError with the reason."""
+    path = numbers(entry.get("points"), (points, 3), "points").astype(np.float32)
+    up = numbers(entry.get("pen_up"), (points,), "pen_up") > 0.5
+    thinned = numbers(entry.get("thinned"), (SIDE * SIDE,), "thinned")
+    return WrittenDigit(path, up, np.clip(thinned, 0, 1).astype(np.float32).reshape(SIDE, SIDE))

@@ -1,0 +1,140 @@
+"""What all programs share: reading options, showing progress, saying what went wrong."""
+
+import difflib
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+# Before JAX is imported: its notes on which devices it looked for help nobody here.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import tqdm
+import tyro
+
+from strokes.errors import DataError
+from train.errors import RunError
+
+Options = TypeVar("Options")
+
+_LINE_EVERY = 10.0  # seconds between two lines where there is no terminal
+
+
+def parse(kind: type[Options], *, default: Options | None = None, args: Sequence[str]) -> Options:
+    """Read options; shows help, or suggests what was meant and exits with status 2."""
+    module = sys.modules[kind.__module__]
+    name = module.__spec__.name if module.__spec__ else kind.__module__
+    found = tyro.cli(
+        kind,
+        prog=f"python -m {name}",
+        default=default,
+        args=_plain_flags(args),
+        config=(tyro.conf.OmitArgPrefixes,),
+        description=module.__doc__,
+    )
+    assert isinstance(found, kind)
+    return found
+
+
+def _plain_flags(args: Sequence[str]) -> list[str]:
+    """``--sheet True``, as flags were once written, as ``--sheet``; False as ``--no-sheet``."""
+    plain: list[str] = []
+    for arg in args:
+        flag = bool(plain) and plain[-1].startswith("--") and "=" not in plain[-1]
+        if flag and arg == "False":
+            plain[-1] = f"--no-{plain[-1].removeprefix('--')}"
+        elif not (flag and arg == "True"):
+            plain.append(arg)
+    return plain
+
+
+def check_choice(option: str, value: str, known: Sequence[str]) -> None:
+    """Refuse a value that is none of those known; say which may have been meant."""
+    if value not in known:
+        near = difflib.get_close_matches(str(value), known, n=1)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        raise RunError(f"{option} {value}: expected {', '.join(known)}{meant}")
+
+
+def check_file(option: str, path: Path) -> None:
+    """Refuse early a file that is not there."""
+    if not path.is_file():
+        raise RunError(f"{option} {path}: no such file")
+
+
+def check_refinement(steps: int) -> None:
+    """Refuse what ``--refine`` cannot mean."""
+    if steps < 0:
+        raise RunError(f"--refine {steps}: expected a number of steps, at least 0")
+
+
+def run(main: Callable[[Sequence[str]], int]) -> None:
+    """Run a script's ``main`` on the command line and exit with its status.
+
+    What a person can mend is one message on standard error and status 2.
+    """
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (DataError, RunError) as error:
+        sys.exit(_complain(str(error)))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.exit(_complain(f"{error.filename}: {error.strerror}"))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _complain(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return 2
+
+
+class ProgressBar:
+    """A bar on a terminal, a plain line every ten seconds elsewhere; on standard error."""
+
+    def __init__(self, total: int, *, label: str, unit: str = " images"):
+        """Begin at 0 of ``total``."""
+        self._label, self._unit = label, unit
+        self._total, self._done = total, 0
+        self._started = self._shown = time.monotonic()
+        self._bar = None
+        if sys.stderr.isatty():
+            self._bar = tqdm.tqdm(
+                total=total, desc=label, unit=unit, unit_scale=True, dynamic_ncols=True
+            )
+
+    def advance(self, count: int) -> None:
+        """So many more are through."""
+        self._done += count
+        if self._bar is not None:
+            self._bar.update(count)
+            return
+        now = time.monotonic()
+        if now - self._shown >= _LINE_EVERY:
+            self._shown = now
+            share = self._done / max(self._total, 1)
+            seconds = now - self._started
+            print(f"{self._label}: {share:.0%} after {seconds:.0f} s", file=sys.stderr, flush=True)
+
+    def line(self, text: str) -> None:
+        """Print a line above the bar, or just a line."""
+        if self._bar is not None:
+            self._bar.write(text, file=sys.stderr)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Leave the bar as it is."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def __enter__(self) -> "ProgressBar":
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()

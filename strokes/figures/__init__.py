@@ -1,0 +1,1 @@
+"""Pictures of strokes for people: cells, sheets, animations. NumPy and OpenCV."""

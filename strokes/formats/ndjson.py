@@ -1,0 +1,67 @@
+"""The package's own format of recordings, ndjson: a JSON object a line.
+
+- ``label``: the digit, 0 to 9;
+- ``strokes``: a list of strokes in the order of writing, each a list of ``[x, y]`` or
+  ``[x, y, t]``: x to the right, y down, t in milliseconds and never falling;
+- ``units``: "canvas" where x and y are shares of a square canvas, 0 to 1, else the name
+  of any unit ("px", "mm"); then only the shape counts, not place and size;
+- ``source``: who or what made it, any text;
+- ``variant``: optional, what kind of this digit it is, any text.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from strokes.files import atomic_path
+from strokes.ink import CANVAS, Recording, checked_label, checked_strokes
+
+
+def parse_recording(line: str) -> Recording:
+    """Read one line of the format.
+
+    Raises:
+      ValueError: it is no recording; the message says why.
+    """
+    return recording_of(json.loads(line))
+
+
+def recording_of(entry: Any) -> Recording:
+    """A recording from the object that its line holds. Raises as `parse_recording`."""
+    if not isinstance(entry, dict):
+        raise ValueError(f"expected an object, got {type(entry).__name__}")
+    missing = [name for name in ("label", "strokes", "units", "source") if name not in entry]
+    if missing:
+        raise ValueError(f"{missing[0]!r} is missing")
+    texts = [entry["units"], entry["source"], entry.get("variant", "")]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("units, source and variant: expected text")
+    units, source, variant = texts
+    strokes = checked_strokes(entry["strokes"])
+    if units == CANVAS and any(
+        stroke[:, :2].min() < -0.5 or stroke[:, :2].max() > 1.5 for stroke in strokes
+    ):
+        raise ValueError('a point lies far off the canvas; give the name of its unit, not "canvas"')
+    return Recording(checked_label(entry["label"]), strokes, units, source, variant)
+
+
+def format_recording(recording: Recording) -> str:
+    """The inverse of `parse_recording`: one line, without its end."""
+    entry: dict[str, Any] = {
+        "label": recording.label,
+        "source": recording.source,
+        "units": recording.units,
+    }
+    if recording.variant:
+        entry["variant"] = recording.variant
+    entry["strokes"] = [np.round(stroke, 5).tolist() for stroke in recording.strokes]
+    return json.dumps(entry)
+
+
+def write_recordings(recordings: Iterable[Recording], path: Path) -> None:
+    """Write a file of the format, atomically."""
+    with atomic_path(path) as temporary, temporary.open("w") as file:
+        file.writelines(format_recording(recording) + "\n" for recording in recordings)

@@ -1,0 +1,85 @@
+"""Handwritten sequences in an ``.npz`` without pickle, collected from Parquet in bounded memory."""
+
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+
+from strokes.errors import DataError
+from strokes.files import atomic_path
+from strokes.formats.limits import read_npz_arrays
+from strokes.formats.parquet import count_rows, iterate_parquet
+from strokes.formats.sequences import Sequences, checked_sequences, sequence_ids
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that equal content gives equal bytes
+
+
+def _write_member(
+    archive: zipfile.ZipFile, name: str, parts: Iterable[npt.NDArray[np.generic]], count: int
+) -> None:
+    """Stream one array into an ``.npz``, part by part."""
+    with archive.open(zipfile.ZipInfo(f"{name}.npy", _EPOCH), "w", force_zip64=True) as member:
+        for index, part in enumerate(parts):
+            if index == 0:
+                _write_header(member, part, count)
+            member.write(np.ascontiguousarray(part).tobytes())
+
+
+def _write_header(member: IO[bytes], part: npt.NDArray[np.generic], count: int) -> None:
+    header = {
+        "descr": np.lib.format.dtype_to_descr(part.dtype),
+        "fortran_order": False,
+        "shape": (count, *part.shape[1:]),
+    }
+    np.lib.format.write_array_header_1_0(member, header)
+
+
+def write_npz(parquet_files: dict[str, Path], path: Path) -> None:
+    """Collect Parquet files in one ``.npz`` without pickle, a row group at a time.
+
+    Its arrays are named ``SPLIT_mnist_index``, ``SPLIT_label``, ``SPLIT_points``,
+    ``SPLIT_softness`` and ``SPLIT_mse``; shapes and units are those of `Sequences`.
+
+    Args:
+      parquet_files: file of each split.
+      path: where to; the file appears when it is whole.
+    """
+    with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for split, source in parquet_files.items():
+            count = count_rows(source)
+            for name in Sequences._fields[1:]:
+                parts = (getattr(chunk, name) for chunk in iterate_parquet(source))
+                _write_member(archive, f"{split}_{name}", parts, count)
+
+
+def read_npz(path: Path, split: str) -> Sequences:
+    """Read one split of what `write_npz` wrote.
+
+    Raises:
+      DataError: the file is missing or damaged, or has no such split.
+    """
+    names = [f"{split}_{name}" for name in Sequences._fields[1:]]
+    seen: set[str] = set()
+
+    def wanted(name: str) -> bool:
+        seen.add(name)
+        return name in names
+
+    complaint = "not a readable .npz export"
+    try:
+        found = read_npz_arrays(path, wanted, complaint=complaint)
+    except OSError as error:
+        raise DataError(f"{path}: {complaint} ({error})") from error
+    splits = sorted(name.removesuffix("_points") for name in seen if name.endswith("_points"))
+    if split not in splits:
+        raise DataError(f"{path}: no split {split!r}; it has {', '.join(splits) or 'none'}")
+    if missing := [name for name in names if name not in found]:
+        raise DataError(f"{path}: {complaint} (there is no {missing[0]!r})")
+    columns = {field: found[name] for field, name in zip(Sequences._fields[1:], names, strict=True)}
+    indices = columns["mnist_index"]
+    if indices.ndim != 1 or indices.dtype.kind not in "iu":
+        raise DataError(f"{path}: {complaint} (mnist_index is no list of whole numbers)")
+    return checked_sequences(sequence_ids(split, indices), columns, source=str(path))

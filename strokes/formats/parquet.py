@@ -1,0 +1,157 @@
+"""Handwritten sequences in Parquet, written and read in bounded memory. Needs PyArrow."""
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from strokes.errors import DataError
+from strokes.files import atomic_path
+from strokes.formats.sequences import Sequences, checked_sequences
+
+_SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        ("mnist_index", pa.int32()),
+        ("label", pa.int64()),
+        ("points", pa.list_(pa.list_(pa.float32()))),
+        ("softness", pa.list_(pa.float32())),
+        ("mse", pa.float32()),
+    ]
+)
+
+
+def _nested(values: npt.NDArray[Any]) -> pa.Array:
+    """An array ``[N, ...]`` as lists of lists."""
+    array = pa.array(values.reshape(-1))
+    for axis in range(values.ndim - 1, 0, -1):
+        inner = values.shape[axis]
+        outer = int(np.prod(values.shape[:axis]))
+        offsets = pa.array(np.arange(outer + 1, dtype=np.int32) * inner)
+        array = pa.ListArray.from_arrays(offsets, array)
+    return array
+
+
+def write_parquet(chunks: Iterable[Sequences], path: Path, *, metadata: dict[str, str]) -> int:
+    """Write sequences, a row group a chunk; the file appears when it is whole.
+
+    Args:
+      chunks: sequences in order.
+      path: where to.
+      metadata: strings kept in the file's schema.
+
+    Returns:
+      number of sequences.
+    """
+    schema = _SCHEMA.with_metadata(metadata)
+    count = 0
+    with (
+        atomic_path(path) as temporary,
+        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
+    ):
+        for chunk in chunks:
+            arrays: tuple[npt.NDArray[Any], ...] = (
+                chunk.mnist_index,
+                chunk.label,
+                chunk.points,
+                chunk.softness,
+                chunk.mse,
+            )
+            columns = [pa.array(chunk.id, pa.string()), *map(_nested, arrays)]
+            writer.write_table(pa.table(columns, schema=schema))
+            count += len(chunk.id)
+    return count
+
+
+def _dense(column: pa.ChunkedArray, name: str) -> npt.NDArray[Any]:
+    """Equally long (lists of) lists as one array.
+
+    Raises:
+      DataError: they differ in length, or something is missing.
+    """
+    array = column.combine_chunks()
+    shape = [len(array)]
+    while True:
+        if array.null_count:
+            raise DataError(f"{name}: something is missing")
+        if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
+            break
+        lengths = np.unique(pc.list_value_length(array).to_numpy(zero_copy_only=False))
+        if len(lengths) > 1:
+            raise DataError(f"{name}: sequences of different lengths")
+        shape.append(int(lengths[0]) if len(lengths) else 0)
+        array = array.flatten()
+    return np.asarray(array.to_numpy(zero_copy_only=False)).reshape(shape)
+
+
+def _from_table(table: pa.Table, path: Path) -> Sequences:
+    try:
+        columns = {name: _dense(table[name], name) for name in Sequences._fields[1:]}
+        ids = table["id"].cast(pa.string()).to_pylist()
+    except (DataError, ValueError, OSError, pa.ArrowException) as error:
+        raise DataError(f"{path}: {error}") from error
+    if None in ids:
+        raise DataError(f"{path}: id: something is missing")
+    return checked_sequences(ids, columns, source=str(path))
+
+
+def _open_parquet(path: Path) -> pq.ParquetFile:
+    try:
+        file = pq.ParquetFile(path)
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(f"{path}: not a readable Parquet file ({error})") from error
+    names = Counter(file.schema_arrow.names)
+    if missing := sorted(set(_SCHEMA.names) - names.keys()):
+        raise DataError(f"{path}: no column {', '.join(missing)}; expected an export")
+    if twice := [name for name in _SCHEMA.names if names[name] > 1]:
+        raise DataError(f"{path}: column {twice[0]} stands twice in it")
+    return file
+
+
+def _read(path: Path, read: Callable[[], pa.Table]) -> Sequences:
+    try:
+        table = read()
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(f"{path}: damaged ({error})") from error
+    return _from_table(table, path)
+
+
+def iterate_parquet(path: Path) -> Iterator[Sequences]:
+    """Read sequences a row group at a time.
+
+    Raises:
+      DataError: the file is missing, damaged or no export.
+    """
+    with _open_parquet(path) as file:
+        for group in range(file.num_row_groups):
+            read = functools.partial(file.read_row_group, group, columns=_SCHEMA.names)
+            yield _read(path, read)
+
+
+def read_parquet(path: Path) -> Sequences:
+    """Read all sequences of a file. Raises as `iterate_parquet` does."""
+    with _open_parquet(path) as file:
+        return _read(path, functools.partial(file.read, columns=_SCHEMA.names))
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """The strings that `write_parquet` kept in a file's schema. Raises as `iterate_parquet`."""
+    with _open_parquet(path) as file:
+        found = file.schema_arrow.metadata or {}
+    # Bytes that are no text belong to nobody's format; what reads one of ours will say so.
+    return {
+        key.decode(errors="replace"): value.decode(errors="replace") for key, value in found.items()
+    }
+
+
+def count_rows(path: Path) -> int:
+    """How many sequences a file holds. Raises as `iterate_parquet` does."""
+    with _open_parquet(path) as file:
+        return int(file.metadata.num_rows)

@@ -1,0 +1,113 @@
+"""What ink is, as data. Every other module uses the layouts that are stated here.
+
+- **Points** ``float32 [..., T, 3]``: x to the right and y down, both in [0, 1] of the canvas, and
+  softness > 0, in 1/canvas units. Pixel (row r, column c) of an HxW canvas covers
+  [c/W, (c+1)/W) x [r/H, (r+1)/H). Where softness plays no part, points are ``[..., T, 2]``.
+- **Pen-up** ``bool [..., T]``: the segment that begins at the point leaves no ink; always true at
+  the last point, where no segment begins. Which softness lifts the pen is the line's business
+  (`rasterizer.PEN_UP`).
+- **Strokes**: a list of ``float64 [n, 2]`` or ``[n, 3]``, x, y and, if known, the time in
+  milliseconds; n >= 1. What lies between two strokes was in the air.
+- A **recording** is a person's ink: strokes with their label and unit.
+
+`strokes_of` leads from points to strokes, `strokes.resampling.resample` back.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+CANVAS = "canvas"
+"""Unit of coordinates that are shares of the canvas."""
+
+MAX_STROKES = 64
+MAX_POINTS = 20_000
+"""A recording with more points, in all strokes together, is refused: it is no digit."""
+
+_FARTHEST = 1e15
+
+Stroke = npt.NDArray[np.float64]
+Points = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
+
+
+class Recording(NamedTuple):
+    """One digit as a pen wrote it."""
+
+    label: int
+    """The digit, 0 to 9."""
+    strokes: list[Stroke]
+    """Float64 ``[n, 2]`` (x, y) or ``[n, 3]`` (x, y, t), y down, n >= 1."""
+    units: str = CANVAS
+    """"canvas", or a unit in which only the shape counts."""
+    source: str = ""
+    """Who or what made it."""
+    variant: str = ""
+    """What kind of this digit."""
+
+
+def pen_runs(pen_up: Flags) -> list[tuple[int, int]]:
+    """Runs of points that one stroke joins, as (first, last), both inclusive.
+
+    Args:
+      pen_up: bool ``[T]``; the last one is unused.
+    """
+    down = np.concatenate([[False], ~pen_up[:-1], [False]])
+    edges = np.flatnonzero(down[1:] != down[:-1])
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def strokes_of(points: Points, pen_up: Flags) -> list[Stroke]:
+    """The strokes that points make, ``[n, 2]`` each, in canvas units and in the order of writing.
+
+    Args:
+      points: ``[T, 2]`` or more columns.
+      pen_up: bool ``[T]``.
+    """
+    return [points[first : last + 1, :2].astype(np.float64) for first, last in pen_runs(pen_up)]
+
+
+def to_pixels(points: Points, *, height: int, width: int) -> Stroke:
+    """Canvas units ``[..., 2]`` to pixels, the first pixel's centre at 0."""
+    return points.astype(np.float64) * [width, height] - 0.5
+
+
+def checked_label(value: Any) -> int:
+    """A digit, or a ValueError that says what it is instead."""
+    if type(value) is not int or not 0 <= value <= 9:
+        raise ValueError(f"label {value!r}, expected a digit from 0 to 9")
+    return value
+
+
+def checked_strokes(strokes: Any) -> list[Stroke]:
+    """Strokes as arrays, or a ValueError that names the first thing wrong."""
+    if not isinstance(strokes, list) or not strokes:
+        raise ValueError("strokes: expected a list of at least one stroke")
+    if len(strokes) > MAX_STROKES:
+        raise ValueError(f"{len(strokes)} strokes, expected at most {MAX_STROKES}")
+    found = [_checked_stroke(stroke, f"stroke {index}") for index, stroke in enumerate(strokes, 1)]
+    if sum(map(len, found)) > MAX_POINTS:
+        raise ValueError(f"{sum(map(len, found))} points, expected at most {MAX_POINTS}")
+    xy = np.concatenate([stroke[:, :2] for stroke in found])
+    if not np.ptp(xy, axis=0).any():
+        raise ValueError("all points are the same: nothing was written")
+    return found
+
+
+def _checked_stroke(stroke: Any, name: str) -> Stroke:
+    if not isinstance(stroke, list) or not stroke:
+        raise ValueError(f"{name}: expected a list of at least one point")
+    sizes = {len(point) if isinstance(point, list) else 0 for point in stroke}
+    if sizes not in ({2}, {3}):
+        raise ValueError(f"{name}: expected points [x, y] or [x, y, t], all alike")
+    for point in stroke:
+        for value in point:
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                raise ValueError(f"{name}: {value!r} is not a number")
+            if not -_FARTHEST <= value <= _FARTHEST:  # true of NaN too, and of endless integers
+                raise ValueError(f"{name}: {value!r:.40} is not finite, or too large to be a place")
+    array = np.array(stroke, np.float64)
+    if array.shape[1] == 3 and (np.diff(array[:, 2]) < 0).any():
+        raise ValueError(f"{name}: time runs backwards")
+    return array

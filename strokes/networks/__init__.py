@@ -1,0 +1,1 @@
+"""The networks: the LSTM that writes, stacks of it, and the one that reads."""

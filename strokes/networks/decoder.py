@@ -1,0 +1,172 @@
+"""The LSTM that writes: a picture and a label in, pen points out.
+
+Points are ``[..., T, 3]``: x to the right, y down, canvas units, on the canvas or a
+little beside it, and softness > 0 in 1/canvas units.
+"""
+
+from typing import TypeAlias
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+from jax import lax
+
+from strokes.networks.config import DIGITS, DecoderConfig
+from strokes.networks.correction import Correction
+
+_POINT = 3  # x, y, softness
+
+SOFTNESS_RANGE = 4.0
+"""Log-softness stays within this of its initial value, so that exp cannot overflow."""
+
+
+class _Layer(nnx.Module):
+    """Weights of one LSTM layer; gates in the order input, forget, output, candidate."""
+
+    def __init__(self, inputs: int, config: DecoderConfig, *, context: bool, rngs: nnx.Rngs):
+        gates = 4 * config.width
+        kernel = nnx.initializers.glorot_uniform()
+        self.kernel = nnx.Param(kernel(rngs.params(), (inputs + config.width, gates)))
+        forget_one = jnp.zeros(gates).at[config.width : 2 * config.width].set(1.0)
+        self.bias = nnx.Param(forget_one)
+        if context:
+            self.point_kernel = nnx.Param(kernel(rngs.params(), (_POINT, gates)))
+            self.label_kernel = nnx.Param(kernel(rngs.params(), (DIGITS, gates)))
+
+
+_State: TypeAlias = tuple[jax.Array, jax.Array]  # output and memory of a layer
+
+
+def _cell(gates: jax.Array, memory: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """One LSTM cell: gates ``[..., 4 width]`` and memory to output and new memory."""
+    enter, forget, leave, candidate = jnp.split(gates, 4, axis=-1)
+    memory = jax.nn.sigmoid(forget) * memory + jax.nn.sigmoid(enter) * jnp.tanh(candidate)
+    return jax.nn.sigmoid(leave) * jnp.tanh(memory), memory
+
+
+def _bounded(spread: jax.Array) -> jax.Array:
+    """Log-softness less its initial value, bent so that it stays within `SOFTNESS_RANGE`."""
+    return SOFTNESS_RANGE * jnp.tanh(spread / SOFTNESS_RANGE)
+
+
+class Decoder(nnx.Module):
+    """Three LSTM layers and a dense head that write points one after another.
+
+    After Grzego (2017): the picture, the label and the previous point go in; x and y
+    leave through a sigmoid, softness through a bounded exponential. The picture is
+    the same at every step, so it is projected once, outside the loop. At the end a
+    correction looks at the paper around each point and moves it (`strokes.networks.correction`).
+    """
+
+    def __init__(self, config: DecoderConfig, *, rngs: nnx.Rngs):
+        """Draw initial weights from ``rngs``."""
+        self.config = config
+        kernel = nnx.initializers.glorot_uniform()
+        pixels = config.picture_height * config.picture_width
+        self.picture_kernel = nnx.Param(kernel(rngs.params(), (pixels, 4 * config.width)))
+        self.layers = nnx.List(
+            _Layer(
+                config.width if index else 0,
+                config,
+                context=config.context_to_all_layers or index == 0,
+                rngs=rngs,
+            )
+            for index in range(config.layers)
+        )
+        self.head_kernel = nnx.Param(kernel(rngs.params(), (config.width, _POINT)))
+        self.head_bias = nnx.Param(jnp.zeros(_POINT))
+        if config.correction:
+            self.correction = Correction(config.width, config.correction, rngs=rngs)
+
+    def _constant_gates(self, picture: jax.Array, label: jax.Array) -> list[jax.Array]:
+        """What each layer's gates receive at every step alike: bias, label and picture."""
+        constant = []
+        for index, layer in enumerate(self.layers):
+            gates = layer.bias[...]
+            if hasattr(layer, "label_kernel"):
+                gates = gates + layer.label_kernel[...][label]
+            if index == 0:
+                pixels = picture.reshape(*picture.shape[:-2], -1)
+                gates = gates + pixels @ self.picture_kernel[...]
+            constant.append(gates)
+        return constant
+
+    def _point(self, output: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """The last layer's output to position and unbounded spread of the log-softness."""
+        raw = output @ self.head_kernel[...] + self.head_bias[...]
+        return jax.nn.sigmoid(raw[..., :2]), raw[..., 2:]
+
+    def _dropped(self, output: jax.Array, key: jax.Array | None) -> jax.Array:
+        """A layer's output as the layer above sees it: in training some units are left out."""
+        if key is None:
+            return output
+        keep = 1.0 - self.config.dropout
+        kept = jax.random.bernoulli(key, keep, output.shape)
+        return jnp.where(kept, output / keep, 0.0)
+
+    def _through_layers(
+        self,
+        states: list[_State],
+        previous: jax.Array,
+        constant: list[jax.Array],
+        key: jax.Array | None,
+    ) -> tuple[list[_State], jax.Array]:
+        """One time step of all layers: their new states, and the last one's output.
+
+        Args:
+          states: output and memory of each layer, ``[..., width]``.
+          previous: point, ``[..., 3]``.
+          constant: what each layer's gates receive at every step alike.
+          key: for dropout, on the second and later layers; none to drop nothing.
+        """
+        new_states: list[_State] = []
+        below: jax.Array | None = None
+        for index, layer in enumerate(self.layers):
+            output, memory = states[index]
+            inputs = output if below is None else jnp.concatenate([below, output], axis=-1)
+            gates = constant[index] + inputs @ layer.kernel[...]
+            if hasattr(layer, "point_kernel"):
+                gates = gates + previous @ layer.point_kernel[...]
+            output, memory = _cell(gates, memory)
+            new_states.append((output, memory))
+            layer_key = None if key is None or index == 0 else jax.random.fold_in(key, index)
+            below = self._dropped(output, layer_key)
+        assert below is not None  # there is at least one layer
+        return new_states, below
+
+    def __call__(
+        self, picture: jax.Array, label: jax.Array, *, key: jax.Array | None = None
+    ) -> jax.Array:
+        """Write one digit, or one for each of any leading axes.
+
+        Args:
+          picture: ``[..., picture_height, picture_width]`` in [0, 1], ink 1.
+          label: integers ``[...]`` in 0..9.
+          key: for dropout; without one nothing is dropped.
+
+        Returns:
+          points ``[..., T, 3]``.
+        """
+        config = self.config
+        constant = self._constant_gates(picture, label)
+        dropping = key is not None and config.dropout > 0.0
+        keys = jax.random.split(key, config.points) if dropping else None  # type: ignore[arg-type]
+
+        def step(carry, step_key):  # type: ignore[no-untyped-def]
+            states, previous = carry
+            states, output = self._through_layers(states, previous, constant, step_key)
+            position, spread = self._point(output)
+            previous = jnp.concatenate([position, _bounded(spread)], axis=-1)
+            return (states, previous), (position, spread, output)
+
+        leading = picture.shape[:-2]
+        blank = jnp.zeros((*leading, config.width), picture.dtype)
+        nothing = jnp.zeros((*leading, _POINT), picture.dtype)
+        start = ([(blank, blank)] * config.layers, nothing)
+        _, written = lax.scan(step, start, keys, length=config.points)
+        positions, spreads, outputs = (jnp.moveaxis(part, 0, -2) for part in written)
+        if config.correction:
+            moves, changes = self.correction(picture, positions, _bounded(spreads), outputs)
+            positions, spreads = positions + moves, spreads + changes
+        softness = jnp.exp(config.initial_log_softness + _bounded(spreads))
+        return jnp.concatenate([positions, softness], axis=-1)

@@ -1,0 +1,111 @@
+"""Small networks that read digits: pictures in, ten logits out."""
+
+from typing import Any, TypeAlias
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+from rasterizer.convolution import convolve
+from strokes.networks.config import DIGITS, RecognizerConfig
+
+RecognizerParameters: TypeAlias = nnx.State[str, Any]
+"""Parameters of one recogniser."""
+
+_FIRST_KERNEL, _LATER_KERNELS = 5, 3
+
+
+class Convolution(nnx.Module):
+    """A convolution that keeps the picture's size; see `rasterizer.convolution`."""
+
+    def __init__(self, inputs: int, outputs: int, size: int, *, rngs: nnx.Rngs):
+        """Draw initial weights; ``size`` is the kernel's edge, odd."""
+        shape = (size, size, inputs, outputs)
+        self.kernel = nnx.Param(nnx.initializers.he_normal()(rngs.params(), shape))
+        self.bias = nnx.Param(jnp.zeros(outputs))
+
+    def __call__(self, pictures: jax.Array) -> jax.Array:
+        """``[B, H, W, inputs]`` to ``[B, H, W, outputs]``; zeros lie around the picture."""
+        return convolve(pictures, self.kernel[...]) + self.bias[...]
+
+
+def _halved(hidden: jax.Array) -> jax.Array:
+    """Maximum of each 2x2 block; an odd last row or column is left out."""
+    batch, height, width, channels = hidden.shape
+    hidden = hidden[:, : height // 2 * 2, : width // 2 * 2]
+    return hidden.reshape(batch, height // 2, 2, width // 2, 2, channels).max(axis=(2, 4))
+
+
+def _dropped(hidden: jax.Array, rate: float, key: jax.Array | None) -> jax.Array:
+    """Hidden units, each left out with probability ``rate`` where there is a key."""
+    if key is None or rate == 0.0:
+        return hidden
+    kept = jax.random.bernoulli(key, 1.0 - rate, hidden.shape)
+    return jnp.where(kept, hidden / (1.0 - rate), 0.0)
+
+
+class RecognizerNetwork(nnx.Module):
+    """Convolutions, each with a 2x2 maximum after it, a dense layer and the logits."""
+
+    def __init__(self, config: RecognizerConfig, *, rngs: nnx.Rngs):
+        """Draw initial weights from the stream ``params``."""
+        layers, inputs = [], 1
+        for index, outputs in enumerate(config.channels):
+            size = _LATER_KERNELS if index else _FIRST_KERNEL
+            layers.append(Convolution(inputs, outputs, size, rngs=rngs))
+            inputs = outputs
+        halvings = len(config.channels)
+        rows, columns = config.height >> halvings, config.width >> halvings
+        self.convolutions = nnx.List(layers)
+        self.dense = nnx.Linear(rows * columns * inputs, config.units, rngs=rngs)
+        self.head = nnx.Linear(config.units, DIGITS, rngs=rngs)
+
+    def __call__(
+        self, pictures: jax.Array, *, dropout: float = 0.0, key: jax.Array | None = None
+    ) -> jax.Array:
+        """Read pictures ``[B, H, W]`` in [0, 1]: logits ``[B, 10]``."""
+        hidden = pictures[..., None]
+        for convolution in self.convolutions:
+            hidden = _halved(jax.nn.relu(convolution(hidden)))
+        keys = (None, None) if key is None else jax.random.split(key)
+        hidden = _dropped(hidden.reshape(len(hidden), -1), 0.5 * dropout, keys[0])
+        hidden = _dropped(jax.nn.relu(self.dense(hidden)), dropout, keys[1])
+        return self.head(hidden)
+
+
+def initial_recognizer(config: RecognizerConfig, *, key: jax.Array) -> RecognizerParameters:
+    """Draw the parameters of a recogniser."""
+    return nnx.state(RecognizerNetwork(config, rngs=nnx.Rngs(params=key)), nnx.Param)
+
+
+def recognize(
+    config: RecognizerConfig,
+    parameters: RecognizerParameters,
+    pictures: jax.Array,
+    *,
+    dropout: float = 0.0,
+    key: jax.Array | None = None,
+) -> jax.Array:
+    """Read pictures.
+
+    Args:
+      config: the configuration that ``parameters`` were made with.
+      parameters: of a recogniser.
+      pictures: ``[B, H, W]`` in [0, 1].
+      dropout: share of the dense layer's units that training leaves out, and half of it
+        before that layer.
+      key: of dropout; none when reading.
+
+    Returns:
+      logits ``[B, 10]``.
+
+    Raises:
+      ValueError: pictures of another shape.
+    """
+    if pictures.ndim != 3 or pictures.shape[1:] != (config.height, config.width):
+        raise ValueError(
+            f"pictures have shape {list(pictures.shape)}, expected "
+            f"[B, {config.height}, {config.width}]"
+        )
+    definition = nnx.graphdef(nnx.eval_shape(lambda: RecognizerNetwork(config, rngs=nnx.Rngs(0))))
+    return jnp.asarray(nnx.merge(definition, parameters)(pictures, dropout=dropout, key=key))

@@ -1,0 +1,71 @@
+"""A stack of decoders: ten, one for each digit, or one for all.
+
+Their parameters are stacked along a first axis ``[N, ...]``, and a ``vmap`` runs
+decoder n on its own batch. So an ensemble costs what its small networks cost, and
+the single conditional model is a stack of one.
+"""
+
+from typing import Any, TypeAlias
+
+import jax
+from flax import nnx
+
+from strokes.networks.config import NetworksConfig
+from strokes.networks.decoder import Decoder
+
+Parameters: TypeAlias = nnx.State[str, Any]
+"""Parameters of N decoders; every array has N as its first axis."""
+
+
+def initial_parameters(config: NetworksConfig, *, key: jax.Array) -> Parameters:
+    """Draw the stacked parameters of all decoders, each from a key of its own."""
+
+    def one(key: jax.Array) -> Parameters:
+        return nnx.state(Decoder(config.decoder, rngs=nnx.Rngs(params=key)), nnx.Param)
+
+    return jax.vmap(one)(jax.random.split(key, config.count))
+
+
+def decode(
+    config: NetworksConfig,
+    parameters: Parameters,
+    pictures: jax.Array,
+    labels: jax.Array,
+    *,
+    key: jax.Array | None = None,
+) -> jax.Array:
+    """Write the digits of every decoder's batch.
+
+    Args:
+      config: the configuration that ``parameters`` were made with.
+      parameters: stacked parameters of N decoders.
+      pictures: ``[N, B, H, W]`` in [0, 1]; each decoder gets its own batch.
+      labels: integers ``[N, B]`` in 0..9.
+      key: for dropout; without one nothing is dropped.
+
+    Returns:
+      points ``[N, B, T, 3]``.
+    """
+    stacked = jax.tree.leaves(parameters)[0].shape[0]
+    if pictures.ndim != 4 or pictures.shape[0] != stacked:
+        raise ValueError(
+            f"pictures have shape {list(pictures.shape)}, expected [{stacked}, B, H, W]: "
+            f"a batch for each of the {stacked} decoders"
+        )
+    definition = nnx.graphdef(nnx.eval_shape(lambda: Decoder(config.decoder, rngs=nnx.Rngs(0))))
+    keys = None if key is None else jax.random.split(key, stacked)
+
+    def one(
+        parameters: Parameters, pictures: jax.Array, labels: jax.Array, key: jax.Array | None
+    ) -> jax.Array:
+        decoder = nnx.merge(definition, parameters)
+        points: jax.Array = decoder(pictures, labels, key=key)
+        return points
+
+    points: jax.Array = jax.vmap(one)(parameters, pictures, labels, keys)
+    return points
+
+
+def parameter_count(parameters: Parameters) -> int:
+    """Number of scalars in all decoders together."""
+    return sum(leaf.size for leaf in jax.tree.leaves(parameters))

@@ -1,0 +1,1 @@
+"""Reading: pictures of digits in, digits with calibrated probabilities out."""

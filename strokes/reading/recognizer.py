@@ -1,0 +1,112 @@
+"""A trained recogniser: pictures in, digits with calibrated probabilities out."""
+
+import dataclasses
+import functools
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+from scipy.special import softmax
+
+from strokes.errors import DataError
+from strokes.networks.config import DIGITS, Kind, RecognizerConfig
+from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
+from strokes.weights import GREY_RECOGNIZER
+from strokes.weights.files import load_facts, load_weights, save_weights
+
+Pictures = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.int32]
+FULL_INK: dict[Kind, float] = {"grey": 255.0, "thinned": 1.0}
+"""What full ink is in a picture of each kind."""
+
+_READ_AT_ONCE = 512
+
+
+class Recognizer(NamedTuple):
+    """A trained recogniser."""
+
+    config: RecognizerConfig
+    parameters: RecognizerParameters
+    facts: dict[str, Any]
+    """``data``, its kind, ``temperature``, and what else is known of it."""
+
+    def logits(self, pictures: Pictures) -> npt.NDArray[np.float32]:
+        """Logits ``[M, 10]`` of pictures ``[M, H, W]``: 0 to 255 if grey, 0 and 1 if thinned."""
+        parts = [np.zeros((0, DIGITS), np.float32)]
+        scale = 1.0 / FULL_INK[self.facts["data"]]
+        for start in range(0, len(pictures), _READ_AT_ONCE):
+            part = pictures[start : start + _READ_AT_ONCE]
+            # One of few sizes, so that few programs are compiled.
+            size = min(_READ_AT_ONCE, 1 << (len(part) - 1).bit_length())
+            padded = np.zeros((size, *part.shape[1:]), np.uint8)
+            padded[: len(part)] = part
+            found = _logits(self.config, self.parameters, padded, scale)
+            parts.append(np.asarray(found)[: len(part)])
+        return np.concatenate(parts)
+
+    def read(self, pictures: Pictures) -> Labels:
+        """Labels int32 ``[M]`` of pictures, as `logits` takes them."""
+        return np.asarray(self.logits(pictures).argmax(axis=1), np.int32)
+
+    def accuracy(self, pictures: Pictures, labels: Labels) -> float:
+        """Share of pictures that are read as their labels ``[M]``, M at least 1."""
+        return float((self.read(pictures) == labels).mean())
+
+    def probabilities(self, pictures: Pictures) -> npt.NDArray[np.float64]:
+        """Calibrated probabilities ``[M, 10]`` of pictures, as `logits` takes them."""
+        return self.calibrated(self.logits(pictures))
+
+    def calibrated(self, logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        """Calibrated probabilities ``[M, 10]`` of logits (Guo et al., 2017: one temperature)."""
+        return np.asarray(softmax(logits.astype(np.float64) / self.facts["temperature"], axis=1))
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _logits(
+    config: RecognizerConfig, parameters: RecognizerParameters, pictures: jax.Array, scale: float
+) -> jax.Array:
+    return recognize(config, parameters, pictures.astype(jnp.float32) * scale)
+
+
+def top_digits(
+    probabilities: npt.NDArray[np.floating], *, count: int = 3
+) -> list[tuple[int, float]]:
+    """The likeliest digits of probabilities ``[10]``, best first, each with its probability."""
+    order = np.argsort(-probabilities, kind="stable")[:count]
+    return [(int(digit), float(probabilities[digit])) for digit in order]
+
+
+def save_recognizer(recognizer: Recognizer, path: Path, facts: dict[str, Any]) -> None:
+    """Write a recogniser with its configuration and what is known of it."""
+    network = dataclasses.asdict(recognizer.config)
+    known = {"network": network, **recognizer.facts, **facts}
+    save_weights(path, recognizer.parameters, facts=known)
+
+
+def load_recognizer(path: Path = GREY_RECOGNIZER, *, of: Kind = "grey") -> Recognizer:
+    """Read a recogniser.
+
+    Args:
+      path: a file that `save_recognizer` wrote.
+      of: the kind of pictures that it is to read.
+
+    Raises:
+      DataError: the file is missing, damaged, of another network or of another kind.
+    """
+    facts = load_facts(path)
+    try:
+        sizes = dict(facts["network"])
+        config = RecognizerConfig(**sizes | {"channels": tuple(sizes["channels"])})
+        known = facts["data"] in FULL_INK and float(facts["temperature"]) > 0
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{path}: no recogniser ({error})") from error
+    if not known:
+        raise DataError(f"{path}: no recogniser of grey or thinned digits")
+    if facts["data"] != of:
+        raise DataError(f"{path}: reads {facts['data']} digits, expected a recogniser of {of} ones")
+    shapes = jax.eval_shape(lambda: initial_recognizer(config, key=jax.random.key(0)))
+    (parameters,) = load_weights(path, shapes)
+    return Recognizer(config, parameters, facts)

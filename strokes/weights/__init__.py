@@ -1,0 +1,10 @@
+"""The weights that ship with the library, each with its card beside it."""
+
+from pathlib import Path
+
+SHIPPED_WRITER = Path(__file__).with_name("strokes.safetensors")
+"""A writer of digits: the preset "standard", seed 0; scripts.release_model packed it."""
+GREY_RECOGNIZER = Path(__file__).with_name("recognizer.safetensors")
+"""The recogniser of grey digits: the preset "cnn-augmented"."""
+THINNED_RECOGNIZER = Path(__file__).with_name("thinned-recognizer.safetensors")
+"""The recogniser of thinned digits that `legibility` is measured with: the preset "thinned"."""

@@ -1,0 +1,51 @@
+"""What a writer is made of, as configuration. Loads no JAX."""
+
+import dataclasses
+
+from rasterizer import CombineName, LineName
+from strokes.configuration import require
+from strokes.networks.config import NetworksConfig
+
+
+@dataclasses.dataclass(frozen=True)
+class DrawingConfig:
+    """How drawings are made from points."""
+
+    line: LineName = "capsule"
+    """Line model of the rasterizer."""
+    combine: CombineName = "max"
+    """How the rasterizer combines segments."""
+
+
+@dataclasses.dataclass(frozen=True)
+class LossConfig:
+    """Weights of the loss's terms. Refinement lowers the same loss as training."""
+
+    angle: float = 0.01
+    """Weight of one minus the cosine between consecutive segments."""
+    distance: float = 0.01
+    """Weight of the mean segment length, in canvas units."""
+    lifted: float = 0.03
+    """Weight of the share of lifted segments: the price of a lift."""
+    blurred: float = 8.0
+    """Weight of the squared difference between blurred drawing and blurred target."""
+    blur: float = 1.5
+    """Standard deviation of that blur, in pixels."""
+
+    def __post_init__(self) -> None:
+        """Reject weights that make no loss."""
+        require(self, **dict.fromkeys([field.name for field in dataclasses.fields(self)], 0))
+        if not self.blur > 0:
+            raise ValueError(f"blur is {self.blur}, expected more than 0 pixels")
+
+
+@dataclasses.dataclass(frozen=True)
+class WriterConfig:
+    """What of a training run's configuration its model needs to write."""
+
+    networks: NetworksConfig = dataclasses.field(default_factory=NetworksConfig)
+    """The decoders."""
+    drawing: DrawingConfig = dataclasses.field(default_factory=DrawingConfig)
+    """How drawings are made from points."""
+    loss: LossConfig = dataclasses.field(default_factory=LossConfig)
+    """What refinement lowers."""

@@ -1,0 +1,198 @@
+"""A trained model that writes digits: pictures in, strokes out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from rasterizer import NeuralLine, initial_neural_line
+from strokes.errors import DataError
+from strokes.figures.animation import StrokeFigure
+from strokes.networks.config import DIGITS
+from strokes.networks.stack import Parameters, initial_parameters
+from strokes.pictures.thinning import thin
+from strokes.reading.recognizer import load_recognizer
+from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER, THINNED_RECOGNIZER
+from strokes.weights.files import load_facts, load_weights, save_weights
+from strokes.writing.config import WriterConfig
+from strokes.writing.config_files import writer_config
+from strokes.writing.drawing import draw
+from strokes.writing.inference import Labels, Pictures, Written, concatenated, write_digits
+
+Grey = npt.NDArray[np.uint8]
+
+
+class Writer(NamedTuple):
+    """Parameters with the configuration that they belong to. `strokes.load` gives one."""
+
+    config: WriterConfig
+    parameters: Parameters
+    step: int
+    """Training steps done."""
+    facts: dict[str, Any]
+    """What else is known of it; above all ``config``, that of its training."""
+    neural_line: NeuralLine | None = None
+    """Weights of that line, if the writer draws with it."""
+
+    def write(
+        self,
+        pictures: npt.ArrayLike,
+        labels: npt.ArrayLike | None = None,
+        *,
+        refine: int = 0,
+    ) -> Written:
+        """Write pictures of digits, prepared as MNIST's are.
+
+        Args:
+          pictures: ``[H, W]`` or ``[N, H, W]`` of the size that the decoders read (28x28), N at
+            least 1: uint8 0 to 255, bool, uint8 of 0 and 1, or float in [0, 1]; ink is bright.
+            Grey pictures are thinned; thinned ones stay as they are. For photos see
+            `strokes.read`.
+          labels: integers ``[N]`` in 0..9, or one; read off the pictures if not given.
+          refine: steps of gradient descent that move the points onto the ink; 0 for none.
+
+        Returns:
+          what was written, for N pictures, also where N is 1.
+
+        Raises:
+          DataError: pictures of another shape or range, a blank one, or labels of another kind.
+        """
+        grey = self._checked_pictures(pictures)
+        thinned = thin(grey)
+        empty = np.flatnonzero(~thinned.any(axis=(1, 2)))
+        if len(empty):
+            raise DataError(f"picture {empty[0] + 1}: nothing is left of it when thinned")
+        told = _read(grey, thinned) if labels is None else _checked_labels(labels, len(grey))
+        if refine < 0:
+            raise DataError(f"refine is {refine}, expected a number of steps, at least 0")
+        return concatenated(self.write_thinned(thinned, told, refined=refine))
+
+    def write_thinned(
+        self, pictures: Pictures, labels: Labels, *, refined: int = 0
+    ) -> Iterator[Written]:
+        """Write thinned pictures as they are, a chunk at a time, in bounded memory.
+
+        Args:
+          pictures: ``[M, H, W]``, uint8 of 0 and 1 or float32 in [0, 1].
+          labels: int32 ``[M]`` in 0..9.
+          refined: steps of refinement; 0 for none.
+        """
+        return write_digits(
+            self.parameters,
+            pictures,
+            labels,
+            config=self.config,
+            refined=refined,
+            neural_line=self.neural_line,
+        )
+
+    def draw(
+        self, points: npt.NDArray[np.float32], *, height: int = 28, width: int = 28
+    ) -> npt.NDArray[np.float32]:
+        """The differentiable drawing of points ``[..., T, 3]``, as the run drew in training."""
+        return np.asarray(
+            draw(
+                jnp.asarray(points),
+                self.config.drawing,
+                height=height,
+                width=width,
+                neural_line=self.neural_line,
+            )
+        )
+
+    def figure(self, written: Written) -> StrokeFigure:
+        """What was written with its drawings, to be shown by `strokes.figures`."""
+        drawings = self.draw(written.points)
+        return StrokeFigure(written.pictures, written.points, written.pen_up, drawings)
+
+    def _checked_pictures(self, pictures: npt.ArrayLike) -> Grey:
+        """``[N, H, W]``, 0 to 255."""
+        decoder = self.config.networks.decoder
+        size = (decoder.picture_height, decoder.picture_width)
+        given = np.asarray(pictures)
+        array = given[None] if given.ndim == 2 else given
+        if array.ndim != 3 or array.shape[1:] != size or not len(array):
+            raise DataError(
+                f"pictures have shape {list(given.shape)}, expected {list(size)} or "
+                f"{['N', *size]}: prepare photos first (strokes.read, scripts.prepare_handwriting)"
+            )
+        return _to_grey(array)
+
+
+def _to_grey(pictures: npt.NDArray[Any]) -> Grey:
+    """Pictures of any kind that `Writer.write` takes as uint8, 0 to 255."""
+    if pictures.dtype == np.bool_ or (pictures.dtype == np.uint8 and pictures.max() <= 1):
+        return np.where(pictures, np.uint8(255), np.uint8(0))
+    if pictures.dtype == np.uint8:
+        return pictures
+    if not np.issubdtype(pictures.dtype, np.floating):
+        raise DataError(f"pictures are {pictures.dtype}, expected uint8, bool or a float type")
+    low, high = float(pictures.min()), float(pictures.max())
+    if not (low >= 0.0 and high <= 1.0):
+        raise DataError(f"pictures run from {low} to {high}, expected 0 (paper) to 1 (ink)")
+    return np.round(255.0 * pictures).astype(np.uint8)
+
+
+def _checked_labels(labels: npt.ArrayLike, count: int) -> Labels:
+    given = np.atleast_1d(np.asarray(labels))
+    if given.shape != (count,) or not np.issubdtype(given.dtype, np.integer):
+        raise DataError(
+            f"labels are {given.dtype} {list(given.shape)}, expected integers [{count}]"
+        )
+    if given.min() < 0 or given.max() >= DIGITS:
+        raise DataError(f"labels from {given.min()} to {given.max()}, expected 0 to {DIGITS - 1}")
+    return given.astype(np.int32)
+
+
+def _read(grey: Grey, thinned: Grey) -> Labels:
+    """The digits of pictures, by the recogniser of their kind."""
+    bare = (grey == 255 * thinned).all(axis=(1, 2))
+    labels = np.empty(len(grey), np.int32)
+    if bare.any():
+        labels[bare] = load_recognizer(THINNED_RECOGNIZER, of="thinned").read(thinned[bare])
+    if not bare.all():
+        labels[~bare] = load_recognizer(GREY_RECOGNIZER).read(grey[~bare])
+    return labels
+
+
+def load_writer(path: Path | None = None) -> Writer:
+    """Read a writer from a file that `save_writer` wrote.
+
+    Args:
+      path: the file; the shipped writer if not given.
+
+    Raises:
+      DataError: the file is missing or damaged, or holds something else.
+    """
+    path = SHIPPED_WRITER if path is None else path
+    if path.is_dir():
+        raise DataError(
+            f"{path} is a folder, expected a file of weights; "
+            f"pack a run first: python -m scripts.release_model --checkpoint {path}"
+        )
+    facts = load_facts(path)
+    if not {"config", "step"} <= facts.keys():
+        raise DataError(f"{path}: no stroke model")
+    config = writer_config(facts["config"])
+    key = jax.random.key(0)
+    like: list[Any] = [jax.eval_shape(lambda: initial_parameters(config.networks, key=key))]
+    if config.drawing.line == "neural":
+        like.append(jax.eval_shape(lambda: initial_neural_line(key=key)))
+    parameters, *line = load_weights(path, *like)
+    neural_line = jax.tree.map(jnp.asarray, line[0]) if line else None
+    return Writer(config, parameters, int(facts["step"]), facts, neural_line)
+
+
+def save_writer(writer: Writer, path: Path) -> None:
+    """Write a writer with its facts into one file, in half precision.
+
+    Args:
+      writer: to write.
+      path: where to; ends in .safetensors.
+    """
+    trees = [writer.parameters] + ([] if writer.neural_line is None else [writer.neural_line])
+    save_weights(path, *trees, facts=writer.facts | {"step": writer.step})

@@ -1,0 +1,83 @@
+import cv2
+import numpy as np
+import pytest
+
+from datasets.folders import iterate_pictures, label_of
+from strokes.errors import DataError
+from tests.datasets.test_idx import idx_bytes
+
+
+@pytest.fixture
+def digits(rng):
+    return rng.integers(0, 256, (7, 28, 28), np.uint8), np.array([3, 1, 4, 1, 5, 9, 2])
+
+
+def together(source, **options):
+    parts = list(iterate_pictures(source, **options))
+    return [len(part.images) for part in parts], *map(np.concatenate, zip(*parts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("7/a.png", 7), ("mine/7_a.png", 7), ("mine/7.png", 7), ("7-b/3.png", 7), ("x/4 b.png", 4)],
+)
+def test_a_label_is_the_folder_s_name_or_begins_the_file_s(tmp_path, name, label):
+    assert label_of(tmp_path / name) == label
+
+
+@pytest.mark.parametrize("name", ["mine/a.png", "12/a.png", "mine/12.png", "mine/a_7.png"])
+def test_which_digit_is_it(tmp_path, name):
+    with pytest.raises(DataError, match="which digit is it"):
+        label_of(tmp_path / name)
+
+
+def test_a_folder_in_the_order_of_its_paths(tmp_path, digits):
+    for index, (image, label) in enumerate(zip(*digits, strict=True)):
+        path = tmp_path / str(label) / f"{index}.{('png', 'BMP')[index % 2]}"
+        path.parent.mkdir(exist_ok=True)
+        cv2.imwrite(str(path), image)
+    (tmp_path / "3" / "notes.txt").write_text("no picture")
+    order = sorted(range(7), key=lambda index: (digits[1][index], index))
+    for chunk, sizes in ((3, [3, 3, 1]), (7, [7])):
+        found, images, labels = together(tmp_path, chunk=chunk)
+        assert found == sizes
+        np.testing.assert_array_equal(images, digits[0][order])
+        np.testing.assert_array_equal(labels, digits[1][order])
+        assert labels.dtype == np.int32
+    _, inverted, _ = together(tmp_path, invert=True)
+    np.testing.assert_array_equal(inverted, 255 - digits[0][order])
+
+
+def test_idx_files_in_their_own_order(tmp_path, digits):
+    images, labels = tmp_path / "images", tmp_path / "labels"
+    images.write_bytes(idx_bytes(digits[0]))
+    labels.write_bytes(idx_bytes(digits[1].astype(np.uint8)))
+    sizes, found, told = together(images, labels=labels, chunk=4)
+    assert sizes == [4, 3]
+    np.testing.assert_array_equal(found, digits[0])
+    np.testing.assert_array_equal(told, digits[1])
+
+
+def test_what_cannot_be_read_is_named(tmp_path, digits):
+    def refused(source, message, **options):
+        with pytest.raises(DataError, match=message):
+            list(iterate_pictures(source, **options))
+
+    refused(tmp_path / "none", "none: no such folder or file")
+    refused(tmp_path, r"no picture in it \(looked for \.bmp,")
+    (tmp_path / "7.png").write_text("no picture")
+    refused(tmp_path, r"7\.png: not a readable picture")
+    cv2.imwrite(str(tmp_path / "7.png"), np.zeros((20, 30), np.uint8))
+    refused(tmp_path, r"7\.png: 30x20 pixels, expected 28x28")
+
+    images, labels = tmp_path / "images", tmp_path / "labels"
+    images.write_bytes(idx_bytes(digits[0]))
+    refused(images, "is a file: give its labels too")
+    for wrong, message in (
+        (np.zeros(6, np.uint8), r"labels: \[6\], expected \[7\] labels"),
+        (np.full(7, 10, np.uint8), "label 10, expected 0 to 9"),
+    ):
+        labels.write_bytes(idx_bytes(wrong))
+        refused(images, message, labels=labels)
+    images.write_bytes(idx_bytes(digits[0][:, :20]))
+    refused(images, r"\[7, 20, 28\], expected \[N, 28, 28\]", labels=labels)

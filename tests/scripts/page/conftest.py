@@ -1,0 +1,109 @@
+"""One server and one browser for all tests of the page."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+# As a person writes it, in shares of the pad.
+THREE = [
+    (0.30, 0.25), (0.40, 0.17), (0.52, 0.15), (0.63, 0.20), (0.67, 0.30), (0.61, 0.40),
+    (0.46, 0.46), (0.61, 0.51), (0.69, 0.62), (0.65, 0.76), (0.52, 0.84), (0.38, 0.82),
+    (0.29, 0.74),
+]  # fmt: skip
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Server:
+    """The real program, in a process of its own."""
+
+    def __init__(self, folder):
+        self.recordings = folder / "kept.ndjson"
+        command = [sys.executable, "-m", "scripts.serve", "--port", "0", "--refine", "0"]
+        self.process = subprocess.Popen(
+            [*command, "--recordings", str(self.recordings)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def wait(self):
+        """Until it answers, which it does when all is compiled."""
+        said = self.process.stdout.readline()
+        self.address = re.search(r"http://\S+", said)[0]
+        self.port = int(self.address.rsplit(":", 1)[1])
+        self.ask("GET", "/")
+
+    def ask(self, method, path, body=None, **headers):
+        """Status, headers and content of an answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            connection.request(method, path, body, named)
+            answer = connection.getresponse()
+            return answer.status, dict(answer.headers), answer.read()
+        finally:
+            connection.close()
+
+    def post(self, path, entry, **headers):
+        """Status of an answer, and the object in it."""
+        body = entry if isinstance(entry, bytes) else json.dumps(entry)
+        kind = headers.pop("content_type", "application/json")
+        status, _, content = self.ask("POST", path, body, content_type=kind, **headers)
+        return status, json.loads(content)
+
+    def megabytes(self):
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGESIZE") / 1e6
+
+
+@pytest.fixture(scope="session")
+def starting_server(tmp_path_factory):
+    """The server while it still compiles: time in which a browser can start."""
+    started = Server(tmp_path_factory.mktemp("page"))
+    yield started
+    started.process.send_signal(signal.SIGINT)
+    _, complaints = started.process.communicate(timeout=60)
+    assert "Traceback" not in complaints
+
+
+@pytest.fixture(scope="session")
+def server(starting_server):
+    starting_server.wait()
+    return starting_server
+
+
+@pytest.fixture(scope="session")
+def browser(starting_server):
+    api = pytest.importorskip("playwright.sync_api")
+    own = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
+    with api.sync_playwright() as playwright:
+        if own is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("no Chromium: install it, or run python -m playwright install chromium")
+        started = playwright.chromium.launch(executable_path=own, args=CHROMIUM)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def strokes():
+    """A body of strokes, as the page sends it."""
+    return {"strokes": [[[x, y, 10 * i] for i, (x, y) in enumerate(THREE)]]}

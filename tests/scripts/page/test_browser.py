@@ -1,0 +1,164 @@
+"""The page in a real browser."""
+
+import time
+from pathlib import Path
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+
+from datasets.recordings import teaching_recordings
+from datasets.synthetic import on_paper
+from strokes.pictures.pen import draw_ink
+from tests.scripts.page.conftest import THREE
+
+SECOND = 1000
+PATIENCE = 30 * SECOND
+
+
+@pytest.fixture
+def page(browser, server):
+    context = browser.new_context(viewport={"width": 1000, "height": 900}, has_touch=True)
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
+    opened.complaints = []
+    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: opened.complaints.append(message.text) if message.type == "error" else None,
+    )
+    opened.goto(server.address)
+    yield opened
+    context.close()
+    assert opened.complaints == []
+
+
+def on_pad(page, place):
+    box = page.locator("#pad").bounding_box()
+    return box["x"] + place[0] * box["width"], box["y"] + place[1] * box["height"]
+
+
+def write_by_mouse(page, path):
+    page.mouse.move(*on_pad(page, path[0]))
+    page.mouse.down()
+    for place in path[1:]:
+        page.mouse.move(*on_pad(page, place), steps=3)
+    page.mouse.up()
+
+
+def expect_read(page, digit):
+    page.locator("#said", has_text="certain").wait_for()
+    assert page.locator("#said").text_content().startswith(f"{digit}, ")
+    assert page.locator("#top b").all_text_contents()[0] == str(digit)
+    page.get_by_role("img", name=f"The digit {digit} in ").wait_for()
+
+
+def ink_of(page, canvas):
+    """Share of a canvas that is written on."""
+    return page.evaluate(
+        """id => {
+            const canvas = document.getElementById(id);
+            const data = canvas.getContext("2d")
+                .getImageData(0, 0, canvas.width, canvas.height).data;
+            let inked = 0;
+            for (let i = 3; i < data.length; i += 4) inked += data[i] > 128;
+            return inked / (data.length / 4);
+        }""",
+        canvas,
+    )
+
+
+def test_a_three_is_read_and_written_again(page):
+    write_by_mouse(page, THREE)
+    expect_read(page, 3)
+    early, written_by = ink_of(page, "model"), time.monotonic() + 2.6
+    names = page.locator("#stages li").all_text_contents()
+    assert names == ["picture", "ink", "binarised", "digit", "28x28", "thinned"]
+    for kind, start in (("svg", b"<svg"), ("gif", b"GIF89a"), ("points", b'{"digit":3')):
+        with page.expect_download() as download:
+            page.locator(f"#save-{kind}").click()
+        assert Path(download.value.path()).read_bytes().startswith(start)
+    page.wait_for_timeout(max(0.0, written_by - time.monotonic()) * SECOND)
+    assert 0.02 < ink_of(page, "model") < 0.2
+    assert early < ink_of(page, "model")  # stroke by stroke
+
+
+def test_a_finger_writes(page):
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, places):
+        points = [{"x": x, "y": y} for x, y in (on_pad(page, place) for place in places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", THREE[:1])
+    for place in THREE[1:]:
+        touch("touchMove", [place])
+    touch("touchEnd", [])
+    expect_read(page, 3)
+
+
+def test_keys_write_too(page):
+    page.locator("#pad").focus()
+    for key, count in (("ArrowUp", 15), (" ", 1), ("ArrowDown", 32), (" ", 1)):
+        for _ in range(count):
+            page.keyboard.press(key)
+    expect_read(page, 1)
+    page.keyboard.press("z")
+    page.locator("#said", has_text="Write something").wait_for()
+
+
+def test_a_blank_pad_asks_nothing(page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for name in ("Undo", "Clear", "Write once more", "SVG", "GIF", "Points"):
+        assert page.get_by_role("button", name=name, exact=True).is_disabled()
+    page.mouse.click(*on_pad(page, (0.5, 0.5)))  # a dot is no digit
+    page.wait_for_timeout(0.5 * SECOND)
+    page.get_by_role("button", name="Clear").click()
+    assert page.locator("#said").text_content() == "Write something."
+    assert ink_of(page, "pad") == 0
+    assert asked == []
+
+
+def test_a_picture_is_read_and_a_text_is_not(page, tmp_path):
+    ink = 1 - draw_ink([np.array(THREE)], side=300, width=0.05)
+    photo = on_paper(ink, np.random.default_rng(4))
+    iio.imwrite(tmp_path / "three.png", np.round(255 * photo).astype(np.uint8))
+    page.locator("#file").set_input_files(tmp_path / "three.png")
+    expect_read(page, 3)
+    (tmp_path / "text.png").write_text("not a picture")
+    page.locator("#file").set_input_files(tmp_path / "text.png")
+    page.locator("#said", has_text="picture: no picture; expected PNG, JPEG, WEBP").wait_for()
+    assert page.locator("#stages li").count() == 0
+    assert len(page.complaints) == 1  # the browser's own note on the status 422
+    page.complaints.clear()
+
+
+def test_a_kept_recording_is_what_training_reads(page, server):
+    write_by_mouse(page, THREE)
+    expect_read(page, 3)
+    keep = page.get_by_role("button", name="Keep this as a recording")
+    assert keep.is_disabled()
+    page.get_by_label("Keep my strokes").check()
+    page.get_by_label("This is a").select_option("8")
+    keep.click()
+    page.locator("#kept", has_text="Kept as a 8: 1 in kept.ndjson").wait_for()
+    (recording,) = teaching_recordings(str(server.recordings))
+    assert recording.label == 8
+    assert len(recording.strokes) == 1
+    places = recording.strokes[0][:, :2]
+    np.testing.assert_allclose(places[0], THREE[0], atol=0.01)
+    np.testing.assert_allclose(places[-1], THREE[-1], atol=0.01)
+    assert len(places) > 20
+
+
+def test_the_page_fits_a_phone_and_both_schemes(browser, server):
+    shades = []
+    for scheme in ("light", "dark"):
+        page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
+        page.goto(server.address)
+        wide = "document.documentElement.scrollWidth"
+        assert page.evaluate(wide) <= 360
+        shades.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        page.close()
+    assert shades[0] != shades[1]

@@ -1,0 +1,72 @@
+import shutil
+
+import pytest
+
+from scripts import train_strokes
+from tests.scripts.conftest import SAID, TINY
+from train.errors import RunError
+from train.stroke_model.model import load_writer, training_config
+from train.stroke_model.presets import preset
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["--epoch", "3"], "--epochs"),
+        (["--preset", "demmo"], "did you mean demo?"),
+        (["--budget", "smal"], "did you mean small?"),
+        (["--epochs", "many"], "many"),
+        (["--epochs", "0"], "epochs is 0, expected at least 1"),
+        (["--batch-size", "65"], "a multiple of 10"),
+        (["--picture-height", "20"], "20x28: the digits are 28x28"),
+        (["--resume", "/nowhere"], "/nowhere holds no run"),
+        (["--resume", "/nowhere", "--epochs", "3"], "leave the other"),
+    ],
+)
+def test_bad_input_is_one_clear_message_and_status_2(program, tmp_path, monkeypatch, args, says):
+    monkeypatch.chdir(tmp_path)
+    done = program("scripts.train_strokes", *args)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert says in done.stderr + done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_used_folder_is_left_as_it_is(program, tmp_path):
+    (tmp_path / "mine.txt").touch()
+    done = program("scripts.train_strokes", "--out", tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "is not empty" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_options_change_the_preset_that_they_start_from():
+    found = train_strokes.parse(["--preset", "box-sum", "--budget", "small", "--seed", "5"])
+    expected = train_strokes.defaults("box-sum", "small")
+    assert found.config.seed == 5
+    assert found.config.drawing.line == "box"
+    assert found.config.epochs == preset("box-sum", budget="small").epochs
+    assert found.config != expected.config
+    assert train_strokes.parse(["--budget=small", "--preset=box-sum"]) == expected
+    assert train_strokes.parse([]) == train_strokes.Options()
+
+
+def test_the_run_is_of_the_configuration_that_was_asked_for(run):
+    config = train_strokes.parse(TINY).config
+    writer = load_writer(run)
+    assert training_config(writer) == config
+    assert (config.networks.decoder.width, config.networks.decoder.points) == (8, 7)
+    lines = (run / "metrics.jsonl").read_text().splitlines()
+    assert len(lines) == writer.step == 27  # of the largest class, 6,742 digits in batches of 256
+    assert (run / "sheets" / "epoch-001.png").exists()
+
+
+def test_a_run_is_trained_once(run, tmp_path, capfd):
+    assert "epoch 1/1" in run.with_name(SAID).read_text()
+    folder = shutil.copytree(run, tmp_path / "run")
+    assert train_strokes.train_once(TINY, folder) == 0
+    said = capfd.readouterr()
+    assert "epoch 1/1" not in said.err
+    assert f"trained: {folder}" in said.out
+    for other in ([], [*TINY, "--seed", "1"]):
+        with pytest.raises(RunError, match="another configuration"):
+            train_strokes.train_once(other, folder)

@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+
+from datasets import load_mnist
+from datasets.synthetic import as_photo, on_paper
+from strokes.errors import DataError
+from strokes.pictures.preparation import find_ink, paper_level, prepare
+
+
+@pytest.fixture(scope="module")
+def mnist(raw_mnist):
+    return load_mnist("test", data_dir=raw_mnist)[0]
+
+
+def difference(picture, digit):
+    return np.abs(picture / 255.0 - digit / 255.0).mean()
+
+
+def test_mnist_s_own_digits_come_back(mnist):
+    found = [difference(prepare(1 - np.float32(d) / 255).picture, d) for d in mnist[:200]]
+    assert np.mean(found) < 0.035
+    inverted = [difference(prepare(np.float32(d) / 255).picture, d) for d in mnist[:60]]
+    assert np.mean(inverted) < 0.035
+
+
+def test_a_person_s_photo_of_a_digit_comes_back(mnist, rng):
+    found = [difference(prepare(as_photo(digit, rng)).picture, digit) for digit in mnist[:60]]
+    assert np.mean(found) < 0.06
+
+
+def test_place_size_and_polarity_change_nothing(rng):
+    """A seven, drawn once; then moved, enlarged and inverted."""
+    seven = np.zeros((100, 100), np.float32)
+    seven[20:28, 25:75] = seven[20:80, 67:75] = 1.0
+    expected = prepare(1 - seven).picture.astype(int)
+    rows, columns = np.nonzero(expected)
+    assert max(np.ptp(rows), np.ptp(columns)) == 19
+    weights = expected / expected.sum()
+    assert abs((weights.sum(1) * np.arange(28)).sum() - 14) <= 0.5
+    assert abs((weights.sum(0) * np.arange(28)).sum() - 14) <= 0.5
+    moved = np.roll(seven, (-9, 11), axis=(0, 1))
+    larger = np.kron(seven, np.ones((3, 3), np.float32))
+    for other in (seven, 1 - larger, larger, 0.4 + 0.3 * seven, 0.9 - 0.2 * seven):
+        assert np.abs(prepare(other.astype(np.float32)).picture - expected).mean() < 4
+    # Its centre of mass may lie just between two pixels: one column more or less is as good.
+    found = prepare((1 - moved).astype(np.float32)).picture
+    assert min(np.abs(np.roll(found, step, 1) - expected).mean() for step in (-1, 0, 1)) < 4
+
+
+def test_a_thin_pen_is_made_as_thick_as_mnist_s():
+    hair = np.ones((300, 300), np.float32)
+    hair[50:250, 150:152] = 0.0
+    hair[50:52, 100:200] = 0.0
+    picture = prepare(hair).picture / 255
+    assert 1.7 < picture.sum() / (20 + 10) < 3.2  # ink over the length of the strokes
+
+
+def test_uneven_light_is_evened_out(rng):
+    ink = np.zeros((120, 160), np.float32)
+    ink[40:80, 70:76] = 1.0
+    y, x = np.mgrid[-1:1:120j, -1:1:160j]
+    paper = (0.7 + 0.15 * x - 0.1 * y + 0.05 * x * y).astype(np.float32)
+    grey = paper - 0.3 * ink
+    np.testing.assert_allclose(paper_level(grey), paper, atol=0.01)
+    found = find_ink(grey)
+    assert found[ink > 0].min() > 0.25
+    assert found[ink == 0].max() < 0.02
+    np.testing.assert_allclose(find_ink(1 - grey), found, atol=0.01)
+
+
+def test_specks_and_a_ruled_line_at_the_edge_are_left_out(rng):
+    digit = np.zeros((200, 200), np.float32)
+    digit[50:150, 95:105] = 1.0
+    clean = prepare(1 - digit).picture.astype(int)
+    dirty = digit.copy()
+    dirty[30:32, 40:43] = dirty[170:172, 120:122] = 1.0
+    dirty[196:199, :] = 1.0
+    assert np.abs(prepare(1 - dirty).picture - clean).mean() < 2
+
+
+def test_centring_alternatives():
+    ell = np.ones((100, 100), np.float32)
+    ell[20:80, 30:38] = ell[72:80, 30:60] = 0.0
+    boxes = {}
+    for centring in ("mass", "box", "padded", "cell"):
+        rows, columns = np.nonzero(prepare(ell, centring=centring).picture > 60)
+        boxes[centring] = (rows.min(), rows.max(), columns.min(), columns.max())
+    assert boxes["box"] == (4, 23, 9, 18)
+    assert boxes["padded"] == (3, 24, 8, 18)
+    assert boxes["mass"][2] > boxes["box"][2]  # most of its ink is on the left
+    top, bottom, left, right = boxes["cell"]
+    assert (top, bottom) == pytest.approx((20 * 0.28, 80 * 0.28 - 1), abs=1)
+    assert (left, right) == pytest.approx((30 * 0.28, 60 * 0.28 - 1), abs=1)
+
+
+def test_stages_can_be_looked_at(rng):
+    ink = np.zeros((90, 90), np.float32)
+    ink[20:70, 40:46] = 1.0
+    stages = prepare(on_paper(ink, rng)).stages
+    assert [stage.name for stage in stages] == ["picture", "ink", "binarised", "digit", "28x28"]
+    for stage in stages:
+        assert stage.picture.dtype == np.float32
+        assert 0 <= stage.picture.min() <= stage.picture.max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("grey", "message"),
+    [
+        (np.ones((50, 50)), "blank"),
+        (np.zeros((50, 50)), "blank"),
+        (0.8 + 0.02 * np.random.default_rng(0).normal(size=(80, 80)), "blank"),
+        (np.linspace(0.4, 0.9, 6400).reshape(80, 80), "blank"),
+        (np.ones((50, 7)), "expected at least 8"),
+        (
+            np.where(np.arange(4000).reshape(1, -1) % 4000 < 3500, 0.0, 1.0) * np.ones((9, 1)),
+            "mine",
+        ),
+    ],
+)
+def test_what_is_no_digit_is_one_clear_line(grey, message):
+    with pytest.raises(DataError, match=message) as error:
+        prepare(grey.astype(np.float32), name="mine")
+    assert "\n" not in str(error.value)

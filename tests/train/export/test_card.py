@@ -1,0 +1,80 @@
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.train.evaluation.written import shipped_writer
+from train.device import device_name
+from train.export.card import dataset_card
+from train.stroke_model.config_files import config_from_dict, config_to_dict
+from train.stroke_model.model import training_config
+from train.stroke_model.presets import preset
+
+SCORES = {
+    "train": {"all": {"iou": 0.8125}, "digits": {"0": {"iou": 0.75}, "1": {"iou": 0.875}}},
+    "test": {"all": {"iou": 0.5}, "digits": {"7": {"iou": 0.5}}},
+}
+FILES = {split: Path(f"/some/where/{split}.parquet") for split in SCORES}
+
+
+def card(writer, **options):
+    return dataset_card(writer, SCORES, FILES, Path("/some/where/all.npz"), **options)
+
+
+def of(config):
+    """A writer that was trained so."""
+    facts = {"config": config_to_dict(config)}
+    return shipped_writer()._replace(config=config.writer, facts=facts, step=1234)
+
+
+def test_the_header_names_the_files_that_dataset_hubs_read():
+    text = card(shipped_writer())
+    header = text.split("---\n")[1]
+    assert "license: cc-by-sa-3.0\n" in header
+    for split in SCORES:
+        assert f"      - split: {split}\n        path: {split}.parquet\n" in header
+    assert "/some" not in text
+
+
+def test_the_card_holds_the_configuration_and_what_it_was_made_on():
+    text = card(shipped_writer())
+    kept = json.loads(re.search(r"```json\n(.*?)```", text, re.DOTALL)[1])
+    assert config_from_dict(kept) == training_config(shipped_writer())
+    assert f"exported on {device_name()}" in text
+    for words in ("CC BY-SA 3.0", "label", "y **down**", '"seed": 0', "de Jong", "`all.npz`"):
+        assert words in text
+    assert "$" not in text
+
+
+def test_every_split_has_its_scores():
+    text = card(shipped_writer())
+    train, test = (text.index(f"Split `{split}`:") for split in SCORES)
+    assert "| 1 | 0.8750 |\n| all | 0.8125 |" in text[train:test]
+    assert "| 7 | 0.5000 |\n| all | 0.5000 |" in text[test:]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "line", "taught"),
+    [
+        ("standard", "ten decoders, one for each digit", "capsule", "recordings (`own`)"),
+        ("human", "ten decoders, one for each digit", "capsule", "recordings (`pendigits`)"),
+        ("box-sum", "one decoder", "box", ""),
+    ],
+)
+def test_the_card_says_what_wrote(name, kind, line, taught):
+    config = dataclasses.replace(preset(name), seed=7)
+    text, decoder = card(of(config)), config.networks.decoder
+    assert f"Writer: {kind}, {decoder.layers} LSTM layers of {decoder.width} units" in text
+    assert "after 1234 steps; seed 7;" in text
+    assert f"threshold of the `{line}` line" in text
+    assert f"wrote for it: {decoder.points} points each" in text
+    assert "rasterizer" in text
+    assert ("pen recordings" in text) == bool(taught)
+    assert taught in text
+
+
+def test_refinement_is_said_where_there_was_some():
+    assert "gradient descent" not in card(shipped_writer())
+    assert "\nAfter that, 60 steps of gradient descent" in card(shipped_writer(), refined=60)

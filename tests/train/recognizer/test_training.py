@@ -1,0 +1,72 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from strokes.reading.recognizer import load_recognizer, save_recognizer
+from tests.train.recognizer.conftest import CONFIG, PERCEPTRON, TINY, thinned
+from train.errors import RunError
+from train.recognizer.calibration import cross_entropy
+from train.recognizer.training import epoch_order, train_recognizer
+
+
+def test_a_recogniser_learns_and_comes_back_from_its_file(tmp_path, epochs):
+    assert [one.recognizer.facts["epochs"] for one in epochs] == [1, 2]
+    assert epochs[1].loss < epochs[0].loss
+    assert epochs[1].held_out_loss < epochs[0].held_out_loss
+    assert epochs[1].best
+    tested, truth = thinned("test", 1000)
+    recognizer = epochs[-1].recognizer
+    assert (recognizer.read(tested) == truth).mean() > 0.8
+    path = tmp_path / "recognizer.safetensors"
+    save_recognizer(recognizer, path, {"note": "tiny"})
+    again = load_recognizer(path, of="thinned")
+    expected = {"note": "tiny"} | again.facts | recognizer.facts
+    assert (again.config, again.facts) == (TINY, expected)
+    assert (again.read(tested) == recognizer.read(tested)).mean() > 0.995
+
+
+def test_held_out_pictures_judge_and_calibrate(epochs):
+    pictures, labels = thinned("train", 3500)
+    held_out, truth = pictures[3000:], labels[3000:]
+    last = epochs[-1]
+    logits = last.recognizer.logits(held_out)
+    assert last.held_out_accuracy == (logits.argmax(1) == truth).mean()
+    assert last.held_out_loss == pytest.approx(cross_entropy(logits, truth).mean())
+    sure = last.recognizer.probabilities(held_out)
+    np.testing.assert_allclose(sure.sum(1), 1.0)
+    facts = last.recognizer.facts | {"temperature": 1.0}
+    plain = last.recognizer._replace(facts=facts).probabilities(held_out)
+    loss = -np.log(sure[np.arange(500), truth]).mean()
+    assert loss <= -np.log(plain[np.arange(500), truth]).mean()
+
+
+def test_the_best_epoch_is_told_from_the_others():
+    found = list(train_recognizer(PERCEPTRON, *thinned("train", 300)))
+    assert [one.best for one in found] == [True] * 3  # nothing to judge by: the last one
+    assert np.isnan(found[0].held_out_accuracy)
+    assert found[0].recognizer.facts["temperature"] == 1.0
+
+
+def test_an_epoch_that_reads_as_well_as_any_before_is_best():
+    config = dataclasses.replace(PERCEPTRON, epochs=8, learning_rate=3.0, held_out=200)
+    found = list(train_recognizer(config, *thinned("train", 500)))
+    accuracies = [one.held_out_accuracy for one in found]
+    expected = [one >= max(accuracies[: index + 1]) for index, one in enumerate(accuracies)]
+    assert [one.best for one in found] == expected
+    assert not all(expected)
+
+
+def test_balanced_sampling_shows_rare_digits_as_often(rng):
+    labels = np.where(rng.random(4000) < 0.95, 1, rng.integers(0, 10, 4000)).astype(np.int32)
+    balanced = dataclasses.replace(CONFIG, balanced=True)
+    even = epoch_order(labels, balanced, np.random.default_rng(0))
+    shown = np.bincount(labels[even.ravel()], minlength=10)
+    assert shown.min() > 300
+    plain = epoch_order(labels, CONFIG, np.random.default_rng(0))
+    assert sorted(plain.ravel()) == list(range(4000))
+
+
+def test_fewer_pictures_than_a_batch_are_refused():
+    with pytest.raises(RunError, match="expected a batch of 100"):
+        next(train_recognizer(CONFIG, *thinned("train", 550)))

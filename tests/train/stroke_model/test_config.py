@@ -1,0 +1,35 @@
+import dataclasses
+
+import pytest
+
+from strokes.writing.config import WriterConfig
+from train.stroke_model.config import RecordingsConfig, TrainConfig
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"epochs": 0}, "epochs is 0, expected at least 1"),
+        ({"batch_size": 0}, "batch_size is 0, expected at least 1"),
+        ({"warmup_steps": -1}, "warmup_steps is -1, expected at least 0"),
+        ({"seed": -1}, "seed is -1, expected at least 0"),
+        ({"learning_rate": float("nan")}, "learning_rate is nan, expected more than 0"),
+        ({"clip": -0.5}, "clip is -0.5, expected at least 0"),
+    ],
+)
+def test_what_makes_no_run_is_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        TrainConfig(**change)
+
+
+@pytest.mark.parametrize("change", [{"weight": -1.0}, {"share": float("nan")}, {"each": 0}])
+def test_what_shows_nothing_is_refused(change):
+    with pytest.raises(ValueError, match=next(iter(change))):
+        RecordingsConfig(**change)
+
+
+def test_the_writer_s_part_is_the_run_s_own():
+    config = TrainConfig()
+    writer = config.writer
+    for field in dataclasses.fields(WriterConfig):
+        assert getattr(writer, field.name) is getattr(config, field.name)

@@ -1,0 +1,207 @@
+"""Training runs in processes of their own, killed and stopped as a person would."""
+
+import dataclasses
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from tensorboardX.proto.event_pb2 import Event
+
+from datasets import load_thinned
+from tests.conftest import ROOT
+from tests.train.stroke_model.tiny import TINY
+from train.errors import RunError
+from train.stroke_model import step
+from train.stroke_model.loop import LabelledPictures, _make_plan, total_images, train
+from train.stroke_model.model import load_writer, training_config
+from train.stroke_model.run_folder import RunFolder
+
+SMALL = ["--width", "8", "--points", "6", "--correction", "4", "--batch-size", "640"]
+SMALL += ["--epochs", "2", "--pretraining", "20", "--each", "40"]
+
+
+def start(*args):
+    """Start training in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "scripts.train_strokes", *map(str, args)],
+        cwd=ROOT,
+        env=os.environ | {"JAX_PLATFORMS": "cpu"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(process):
+    output, _ = process.communicate(timeout=240)
+    assert process.returncode == 0, output
+
+
+def steps_written(folder):
+    try:
+        return len((folder / "metrics.jsonl").read_text().splitlines())
+    except FileNotFoundError:
+        return 0
+
+
+def wait_for(process, folder, steps):
+    deadline = time.monotonic() + 120
+    while steps_written(folder) < steps:
+        assert process.poll() is None, process.stdout.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def metrics(folder):
+    return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """An uninterrupted run."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    finish(start("--out", folder, *SMALL))
+    return folder
+
+
+def scalars(folder, tag):
+    """(step, value) of a tag in a folder's event files, read record by record."""
+    found = []
+    for path in sorted(folder.glob("events*")):
+        content = path.read_bytes()
+        while content:
+            size = struct.unpack("<Q", content[:8])[0]
+            event = Event.FromString(content[12 : 12 + size])
+            found += [(event.step, v.simple_value) for v in event.summary.value if v.tag == tag]
+            content = content[16 + size :]
+    return found
+
+
+EPOCH = 106  # steps: 6,742 ones in batches of 64
+
+
+@pytest.mark.slow
+def test_a_run_leaves_everything_behind(whole):
+    lines = metrics(whole)
+    assert [line["step"] for line in lines] == list(range(1, 2 * EPOCH + 1))
+    assert np.mean([line["loss"] for line in lines[-50:]]) < 0.7 * lines[0]["loss"]
+    assert sorted(path.name for path in (whole / "sheets").iterdir()) == [
+        f"epoch-00{epoch}.png" for epoch in (1, 2)
+    ]
+    means = scalars(whole / "tensorboard", "train/mse")
+    assert [step for step, _ in means] == [EPOCH, 2 * EPOCH]
+    expected = np.mean([line["mse"] for line in lines[:EPOCH]])
+    assert means[0][1] == pytest.approx(expected, rel=1e-5)
+    writer = load_writer(whole)
+    assert writer.step == 2 * EPOCH
+    assert training_config(writer) == RunFolder(whole).config()
+
+
+def ask_to_stop(process, folder, number):
+    """A stop that is asked for saves, says how to go on, and leaves no step out."""
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 128 + number, output
+    assert f"--resume {folder}" in output
+    assert "Traceback" not in output
+    done = steps_written(folder)
+    assert done < EPOCH
+    assert load_writer(folder).step == done
+
+
+@pytest.mark.slow
+def test_stopped_twice_and_killed_it_goes_on_with_the_same_losses(whole, tmp_path):
+    folder = tmp_path / "run"
+    process = start("--out", folder, *SMALL)
+    wait_for(process, folder, 5)
+    ask_to_stop(process, folder, signal.SIGTERM)
+
+    process = start("--resume", folder)
+    wait_for(process, folder, steps_written(folder) + 5)
+    ask_to_stop(process, folder, signal.SIGINT)
+
+    process = start("--resume", folder)
+    wait_for(process, folder, EPOCH + 5)
+    assert process.poll() is None  # it is still at work, in its second epoch
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=30)
+
+    finish(start("--resume", folder))
+    assert metrics(folder) == metrics(whole)
+    ours, theirs = load_writer(folder).parameters, load_writer(whole).parameters
+    for one, other in zip(jax.tree.leaves(ours), jax.tree.leaves(theirs), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+class Silent:
+    """Counts images."""
+
+    def __init__(self):
+        self.images, self.lines = 0, []
+
+    def advance(self, images):
+        self.images += images
+
+    def line(self, text):
+        self.lines.append(text)
+
+
+def digits(count=400):
+    images, labels = load_thinned("train")
+    return LabelledPictures(images[:count], labels[:count])
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A tiny run's folder, outcome and progress."""
+    folder = RunFolder(tmp_path_factory.mktemp("trained") / "run")
+    folder.create(TINY, dataset="")
+    progress = Silent()
+    return folder, train(TINY, folder, digits(), sheet=digits(), progress=progress), progress
+
+
+def test_progress_counts_every_image(trained):
+    _, outcome, progress = trained
+    assert outcome.stopped_by is None
+    assert progress.images == total_images(TINY, digits().labels)
+    assert len(progress.lines) == TINY.epochs
+
+
+def test_a_loss_that_is_not_finite_names_the_step_and_keeps_the_checkpoint(
+    trained, tmp_path, monkeypatch
+):
+    honest = step.batch_losses
+    calls = []
+
+    def poisoned(points, targets, **options):
+        losses, terms = honest(points, targets, **options)
+        calls.append(1)
+        broken = jnp.where(jnp.mean(targets) >= 0, jnp.nan, 0.0)
+        return losses + broken, terms | {"loss": terms["loss"] + broken}
+
+    monkeypatch.setattr(step, "batch_losses", poisoned)
+    jax.clear_caches()
+    other = RunFolder(tmp_path / "other")
+    other.create(TINY, dataset="")
+    with pytest.raises(RunError, match="not finite at step 1;"):
+        train(TINY, other, digits(), sheet=digits(), progress=Silent())
+    jax.clear_caches()
+    assert calls
+    epoch_steps = _make_plan(TINY, digits().labels).epoch_steps
+    assert load_writer(trained[0].path).step == 2 * epoch_steps
+
+
+def test_what_cannot_be_cut_into_steps_is_refused():
+    odd = dataclasses.replace(TINY, batch_size=25)
+    with pytest.raises(RunError, match="batch size 25: expected a multiple of 10"):
+        total_images(odd, digits().labels)
+    with pytest.raises(RunError, match="no example of digit 0"):
+        total_images(TINY, np.array([1, 2, 3, 4, 5, 6, 7, 8, 9], np.int32))

@@ -1,0 +1,72 @@
+import dataclasses
+
+import jax
+import numpy as np
+import pytest
+
+from rasterizer import initial_neural_line
+from strokes.errors import DataError
+from strokes.weights.files import save_weights
+from strokes.writing.config import DrawingConfig
+from strokes.writing.writer import save_writer
+from tests.train.stroke_model.tiny import TINY
+from train.errors import RunError
+from train.stroke_model.checkpoint import Checkpoints
+from train.stroke_model.model import load_writer, training_config, writer_of
+from train.stroke_model.run_folder import RunFolder
+from train.stroke_model.step import initial_state
+
+
+def saved(path, config=TINY):
+    """A run of no steps."""
+    folder = RunFolder(path)
+    folder.create(config, dataset="")
+    state = initial_state(config, 10)
+    with Checkpoints(folder.checkpoints) as checkpoints:
+        checkpoints.save(state)
+    return state
+
+
+def assert_equal(one, other):
+    for ours, theirs in zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_run_s_folder_gives_its_writer(tmp_path):
+    state = saved(tmp_path / "run")
+    writer = load_writer(tmp_path / "run")
+    assert writer.config == TINY.writer
+    assert training_config(writer) == TINY
+    assert writer.step == 0
+    assert writer.neural_line is None
+    assert_equal(writer.parameters, state.parameters)
+
+
+def test_released_weights_give_the_same_in_half_precision(tmp_path):
+    writer = writer_of(TINY, initial_state(TINY, 10))
+    save_writer(writer, tmp_path / "released.safetensors")
+    released = load_writer(tmp_path / "released.safetensors")
+    assert training_config(released) == TINY
+    halved = jax.tree.map(lambda leaf: np.float32(np.float16(leaf)), writer.parameters)
+    assert_equal(released.parameters, halved)
+
+
+def test_a_run_through_the_neural_line_brings_its_own(tmp_path):
+    file = tmp_path / "line.safetensors"
+    save_weights(file, initial_neural_line(key=jax.random.key(5)), facts={})
+    drawing = DrawingConfig(line="neural", combine="sum")
+    saved(tmp_path / "run", dataclasses.replace(TINY, drawing=drawing, neural_line=str(file)))
+    file.unlink()
+    line = load_writer(tmp_path / "run").neural_line
+    expected = initial_neural_line(key=jax.random.key(5))
+    assert_equal(line, jax.tree.map(lambda leaf: np.float32(np.float16(leaf)), expected))
+
+
+def test_what_holds_no_writer_is_one_clear_line(tmp_path):
+    with pytest.raises(RunError, match="holds no run"):
+        load_writer(tmp_path)
+    with pytest.raises(DataError, match="no weights that this package wrote"):
+        load_writer(tmp_path / "none.safetensors")
+    RunFolder(tmp_path / "new").create(TINY, dataset="")
+    with pytest.raises(RunError, match="no checkpoint; train a run first"):
+        load_writer(tmp_path / "new")

@@ -1,0 +1,87 @@
+"""Every preset at both budgets: sizes as published, and two steps that lower the loss."""
+
+import dataclasses
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from datasets import load_thinned
+from rasterizer import initial_neural_line
+from strokes.networks.stack import decode, parameter_count
+from strokes.writing.drawing import draw
+from train.stroke_model.batches import Digits, make_batch
+from train.stroke_model.order import group_by_network
+from train.stroke_model.presets import PRESETS, preset
+from train.stroke_model.recordings import make_deformer
+from train.stroke_model.step import initial_state, make_optimizer, train_step, training_loss
+
+REFERENCE = ("neural-line", "box-sum", "box-sum-dropout", "box-max", "box-sum-aux")
+
+
+@pytest.mark.parametrize("name", REFERENCE)
+def test_single_models_are_of_the_published_size(name):
+    config = preset(name)
+    decoder = config.networks.decoder
+    assert (decoder.width, decoder.layers, decoder.points) == (512, 3, 20)
+    assert (config.epochs, config.learning_rate, config.batch_size) == (5, 0.0005, 64)
+    assert not config.networks.ensemble
+    inputs = 784 + 10 + 3  # picture, label, previous point
+    layers = [4 * 512 * (inputs + 512 + 1), 4 * 512 * (1024 + 1), 4 * 512 * (1024 + 1)]
+    state = initial_state(config, 1)
+    assert parameter_count(state.parameters) == sum(layers) + 3 * (512 + 1)
+
+
+def test_the_ensemble_is_of_the_published_size():
+    for name in ("ensemble", "ensemble-human"):
+        config = preset(name)
+        assert (config.networks.decoder.width, config.networks.count) == (64, 10)
+        assert (config.epochs, config.learning_rate, config.batch_size) == (15, 0.001, 640)
+        assert (config.loss.angle, config.loss.distance) == (0.01, 0.01)
+    assert preset("ensemble-human").recordings.interleaved == 2
+
+
+def few_digits(config):
+    """The preset at its small budget with steps of 20 pictures, and one such step's batch."""
+    config = dataclasses.replace(config, batch_size=20, warmup_steps=0, shift=0)
+    recordings = dataclasses.replace(config.recordings, pretraining=0, interleaved=0)
+    config = dataclasses.replace(config, recordings=recordings)
+    images, labels = (array[:400] for array in load_thinned("train"))
+    groups = group_by_network(labels, config.networks)
+    plan = jnp.asarray(np.stack([group[: 20 // len(groups)] for group in groups]).astype(np.int32))
+    deformer = make_deformer(config)
+    examples = None
+    if deformer is not None:
+        found = deformer.examples(4, seed=0, epoch=0)
+        examples = jax.tree.map(jnp.asarray, found)
+    digits = Digits(jnp.asarray(images), jnp.asarray(labels))
+    return config, make_batch(digits, examples, plan, jnp.int32(0), config)
+
+
+@pytest.mark.parametrize("name", [name for name in PRESETS if name not in ("demo", "human")])
+def test_two_steps_lower_the_loss_and_the_frozen_line_stays(name):
+    config, batch = few_digits(preset(name, budget="small"))
+    line = kept = None
+    if config.drawing.line == "neural":  # any line will do
+        line = initial_neural_line(key=jax.random.key(0))
+        kept = jax.tree.map(np.array, line)
+    state = initial_state(config, 10)
+    optimizer = make_optimizer(config, 10)
+
+    @jax.jit
+    def step(state, line):
+        loss = training_loss(state.parameters, batch, config, neural_line=line)[0]
+        return train_step(state, batch, config, optimizer, neural_line=line)[0], loss
+
+    losses = []
+    for _ in range(3):
+        state, loss = step(state, line)
+        losses.append(loss)
+    assert losses[2] < losses[0]
+    if line is not None:
+        for old, new in zip(kept, line, strict=True):
+            np.testing.assert_array_equal(old, new)
+        points = decode(config.networks, state.parameters, batch.images, batch.labels)
+        drawn = draw(points, config.drawing, height=28, width=28, neural_line=line)
+        assert drawn.shape == batch.images.shape

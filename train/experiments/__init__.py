@@ -1,0 +1,1 @@
+"""The reference's experiments: runs, claims, page."""

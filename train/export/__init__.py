@@ -1,0 +1,1 @@
+"""Handwritten sequences as a data set: Parquet, arrays, card, sums."""

@@ -1,0 +1,75 @@
+"""The card of an exported dataset: what it is, how it was made, how to read it."""
+
+import json
+from pathlib import Path
+from string import Template
+
+from strokes.writing.writer import Writer
+from train.device import device_name
+from train.evaluation.tally import Scores, score_rows
+from train.figures.tables import markdown_table
+from train.stroke_model.config_files import config_to_dict
+from train.stroke_model.model import training_config
+
+_TEMPLATE = Path(__file__).with_suffix(".md")
+
+
+def _taught(source: str) -> str:
+    """From what the writer learned, as a sentence without its end."""
+    pictures = (
+        "It learned to write by drawing its points through a\ndifferentiable rasterizer and "
+        "comparing with the picture"
+    )
+    return pictures if source == "none" else f"{pictures},\nand from pen recordings (`{source}`)"
+
+
+def _after(refined: int) -> str:
+    if not refined:
+        return ""
+    return (
+        f"\nAfter that, {refined} steps of gradient descent moved each digit's points closer to "
+        "its picture.\n"
+    )
+
+
+def dataset_card(
+    writer: Writer,
+    scores: dict[str, Scores],
+    files: dict[str, Path],
+    collected: Path,
+    *,
+    refined: int = 0,
+) -> str:
+    """The card in Markdown, with the metadata header that dataset hubs read.
+
+    Args:
+      writer: that wrote.
+      scores: by split.
+      files: Parquet by split.
+      collected: the arrays of all splits.
+      refined: steps of refinement.
+    """
+    config, decoder = training_config(writer), writer.config.networks.decoder
+    tables = (
+        f"Split `{split}`:\n\n{markdown_table(*score_rows(found))}"
+        for split, found in scores.items()
+    )
+    return Template(_TEMPLATE.read_text()).substitute(
+        data_files="\n".join(
+            f"      - split: {split}\n        path: {path.name}" for split, path in files.items()
+        ),
+        listing="\n".join(f"- `{path.name}`: split `{split}`" for split, path in files.items()),
+        collected=collected.name,
+        points=decoder.points,
+        layers=decoder.layers,
+        width=decoder.width,
+        kind="ten decoders, one for each digit" if config.networks.ensemble else "one decoder",
+        line=config.drawing.line,
+        taught=_taught(config.recordings.source),
+        after=_after(refined),
+        step=writer.step,
+        seed=config.seed,
+        device=device_name(),
+        config=json.dumps(config_to_dict(config), indent=2),
+        tables="\n\n".join(tables),
+    )

@@ -1,0 +1,98 @@
+"""What a writer writes for whole splits, into Parquet, arrays, a card and sums."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from strokes.files import atomic_path, write_checksums
+from strokes.formats.npz import write_npz
+from strokes.formats.parquet import write_parquet
+from strokes.formats.sequences import Sequences, sequence_ids
+from strokes.writing.inference import Written
+from strokes.writing.writer import Writer
+from train.evaluation.faithfulness import faithfulness_measures
+from train.evaluation.tally import Scores, Tally
+from train.export.card import dataset_card
+from train.export.sources import ExportSource
+from train.progress import Progress
+from train.stroke_model.config_files import config_to_dict
+from train.stroke_model.model import training_config
+
+
+def to_sequences(written: Written, split: str, first: int) -> Sequences:
+    """What was written for a chunk, as it is exported; ``first`` is its place in the split."""
+    indices = np.arange(first, first + len(written.label), dtype=np.int32)
+    points = written.points.copy()
+    points[..., 2] = written.pen_up
+    return Sequences(
+        sequence_ids(split, indices),
+        indices,
+        written.label.astype(np.int64),
+        points,
+        written.points[..., 2].copy(),
+        written.mse,
+    )
+
+
+def _write_split(
+    writer: Writer, source: ExportSource, tally: Tally, progress: Progress, refined: int
+) -> Iterator[Sequences]:
+    first = 0
+    for part in source.digits:
+        for written in writer.write_thinned(part.images, part.labels, refined=refined):
+            tally.add(faithfulness_measures(written), written.label)
+            yield to_sequences(written, source.split, first)
+            first += len(written.label)
+            progress.advance(len(written.label))
+
+
+def export_metadata(writer: Writer, *, refined: int = 0) -> dict[str, str]:
+    """What an exported Parquet file says of the writer that made it."""
+    return {
+        "format": "handwritten sequences, version 1",
+        "config": json.dumps(config_to_dict(training_config(writer))),
+        "step": str(writer.step),
+        "refine": str(refined),
+    }
+
+
+def export(
+    writer: Writer,
+    sources: Sequence[ExportSource],
+    out: Path,
+    progress: Progress,
+    *,
+    name: str,
+    refined: int = 0,
+) -> dict[str, Scores]:
+    """Write every split, the ``.npz`` of all, the card and the sums.
+
+    Args:
+      writer: that writes.
+      sources: the splits.
+      out: folder to write into; files of the same names are replaced.
+      progress: told of every digit.
+      name: of the ``.npz``.
+      refined: steps of refinement.
+
+    Returns:
+      each split's scores.
+    """
+    metadata = export_metadata(writer, refined=refined)
+    files: dict[str, Path] = {}
+    scores: dict[str, Scores] = {}
+    for source in sources:
+        tally = Tally()
+        files[source.split] = out / f"{source.split}.parquet"
+        chunks = _write_split(writer, source, tally, progress, refined)
+        write_parquet(chunks, files[source.split], metadata=metadata)
+        scores[source.split] = tally.scores()
+    collected = out / f"{name}.npz"
+    write_npz(files, collected)
+    card = out / "README.md"
+    with atomic_path(card) as temporary:
+        temporary.write_text(dataset_card(writer, scores, files, collected, refined=refined))
+    write_checksums([*files.values(), collected, card], out / "SHA256SUMS")
+    return scores

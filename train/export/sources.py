@@ -1,0 +1,55 @@
+"""The digits that are exported: both splits of thinned MNIST, or a person's own pictures."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from datasets import load_thinned
+from datasets.folders import Pictures, iterate_pictures
+from datasets.mnist import Split
+from strokes.pictures.thinning import thin
+
+MNIST_NAME = "handwritten-mnist"
+
+_CHUNK = 10_240  # digits at a time
+
+
+class ExportSource(NamedTuple):
+    """One split: its name, and its digits, uint8 of 0 and 1, a chunk at a time."""
+
+    split: str
+    digits: Iterable[Pictures]
+
+
+def _thinned_mnist(split: Split) -> Iterator[Pictures]:
+    images, labels = load_thinned(split)
+    for start in range(0, len(images), _CHUNK):
+        yield Pictures(images[start : start + _CHUNK], labels[start : start + _CHUNK])
+
+
+def mnist_sources() -> list[ExportSource]:
+    """Both splits of thinned MNIST."""
+    splits: tuple[Split, ...] = ("train", "test")
+    return [ExportSource(split, _thinned_mnist(split)) for split in splits]
+
+
+def own_pictures(
+    pictures: Path, *, labels: Path | None, invert: bool, thinned: bool
+) -> ExportSource:
+    """Pictures of a folder or an IDX file, as a single split.
+
+    Args:
+      pictures: as `datasets.folders.iterate_pictures` takes them.
+      labels: likewise.
+      invert: the ink is dark on light paper.
+      thinned: they are thinned already: what is brighter than 127 is ink.
+    """
+
+    def digits() -> Iterator[Pictures]:
+        for part in iterate_pictures(pictures, labels=labels, invert=invert, chunk=_CHUNK):
+            images = (part.images > 127).astype(np.uint8) if thinned else thin(part.images)
+            yield part._replace(images=images)
+
+    return ExportSource("all", digits())

@@ -1,0 +1,1 @@
+"""The learned line: its lines, training and scores."""

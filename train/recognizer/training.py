@@ -1,0 +1,204 @@
+"""Training a recogniser: the steps, the order of an epoch, and which epoch is best."""
+
+import functools
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+import optax
+
+from strokes.networks.config import DIGITS
+from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
+from strokes.reading.recognizer import FULL_INK, Labels, Pictures, Recognizer
+from train.errors import RunError
+from train.recognizer.augmentation import augment
+from train.recognizer.calibration import cross_entropy, fit_temperature
+from train.recognizer.config import RecognitionConfig
+
+_AUGMENT_STREAM, _DROPOUT_STREAM = 0, 1
+
+
+class TrainingState(NamedTuple):
+    """All that changes in training."""
+
+    parameters: RecognizerParameters
+    optimizer: Any
+    step: jax.Array
+
+
+class Epoch(NamedTuple):
+    """What an epoch left."""
+
+    recognizer: Recognizer
+    loss: float
+    """Mean over its steps, of changed pictures."""
+    held_out_loss: float
+    held_out_accuracy: float
+    """Both of the held-out pictures; nan where there are none."""
+    best: bool
+    """Whether no epoch before read the held-out pictures better; true where there are none."""
+
+
+def optimizer_of(
+    config: RecognitionConfig, rate: optax.Schedule | float
+) -> optax.GradientTransformation:
+    """The optimizer that a configuration names, at a learning rate or a schedule of it."""
+    if config.optimizer == "sgd":
+        return optax.sgd(rate)
+    return optax.adamw(rate, weight_decay=config.weight_decay)
+
+
+def initial_state(
+    parameters: RecognizerParameters, optimizer: optax.GradientTransformation
+) -> TrainingState:
+    """Before the first step; `run_steps` gives ``parameters`` away."""
+    return TrainingState(parameters, optimizer.init(parameters), jnp.zeros((), jnp.int32))
+
+
+@functools.partial(jax.jit, static_argnames=("config", "optimizer"), donate_argnums=0)
+def run_steps(
+    state: TrainingState,
+    pictures: jax.Array,
+    labels: jax.Array,
+    order: jax.Array,
+    *,
+    config: RecognitionConfig,
+    optimizer: optax.GradientTransformation,
+) -> tuple[TrainingState, jax.Array]:
+    """Run a step for each row of ``order``.
+
+    Args:
+      state: where to begin; it is given away.
+      pictures: uint8 ``[M, H, W]``, of the kind that the configuration names.
+      labels: int32 ``[M]``.
+      order: which pictures each step sees, int32 ``[steps, B]``.
+      config: how; of it, the order of pictures and the learning rate are not used.
+      optimizer: that ``state`` was made with.
+
+    Returns:
+      the state after the steps, and the loss of each, ``[steps]``.
+    """
+
+    def step(state: TrainingState, chosen: jax.Array) -> tuple[TrainingState, jax.Array]:
+        key = jax.random.fold_in(jax.random.key(config.seed), state.step)
+        shown = pictures[chosen].astype(jnp.float32) / FULL_INK[config.data]
+        batch = augment(
+            shown, config=config.augmentation, key=jax.random.fold_in(key, _AUGMENT_STREAM)
+        )
+
+        def loss_of(parameters: RecognizerParameters) -> jax.Array:
+            logits = recognize(
+                config.network,
+                parameters,
+                batch,
+                dropout=config.dropout,
+                key=jax.random.fold_in(key, _DROPOUT_STREAM),
+            )
+            losses = optax.softmax_cross_entropy_with_integer_labels(logits, labels[chosen])
+            return jnp.mean(losses)
+
+        loss, slope = jax.value_and_grad(loss_of)(state.parameters)
+        updates, inner = optimizer.update(slope, state.optimizer, state.parameters)
+        parameters = optax.apply_updates(state.parameters, updates)
+        return TrainingState(parameters, inner, state.step + 1), loss
+
+    return jax.lax.scan(step, state, order)
+
+
+def even_chances(labels: Labels) -> npt.NDArray[np.float64]:
+    """A chance for each picture, ``[M]``, so that every digit is drawn equally often."""
+    weights = 1.0 / np.bincount(labels, minlength=DIGITS)[labels]
+    return weights / weights.sum()
+
+
+def epoch_order(
+    labels: Labels, config: RecognitionConfig, generator: np.random.Generator
+) -> npt.NDArray[np.int32]:
+    """Which pictures each step of an epoch sees, ``[steps, B]``; what fills no batch is left out.
+
+    Args:
+      labels: of the pictures, ``[M]``.
+      config: how many a step sees, and whether every digit equally often.
+      generator: of randomness.
+    """
+    steps = len(labels) // config.batch_size
+    count = steps * config.batch_size
+    if config.balanced:
+        order = generator.choice(len(labels), count, p=even_chances(labels))
+    else:
+        order = generator.permutation(len(labels))[:count]
+    return order.reshape(steps, -1).astype(np.int32)
+
+
+def _schedule(config: RecognitionConfig, steps: int) -> optax.Schedule | float:
+    """The learning rate over so many steps."""
+    if config.schedule == "one-cycle":
+        return optax.cosine_onecycle_schedule(steps, config.learning_rate)
+    return config.learning_rate
+
+
+def _judged(
+    uncalibrated: Recognizer, loss: float, held_out: tuple[Pictures, Labels], highest: float
+) -> Epoch:
+    """An epoch by the held-out pictures, which calibrate its recogniser too.
+
+    Args:
+      uncalibrated: the recogniser that the epoch left.
+      loss: of its training.
+      held_out: pictures and labels, at least one.
+      highest: accuracy of the best epoch before.
+    """
+    pictures, truth = held_out
+    logits = uncalibrated.logits(pictures)
+    accuracy = float((logits.argmax(axis=1) == truth).mean())
+    facts = uncalibrated.facts | {"temperature": fit_temperature(logits, truth)}
+    return Epoch(
+        uncalibrated._replace(facts=facts),
+        loss,
+        held_out_loss=float(cross_entropy(logits, truth).mean()),
+        held_out_accuracy=accuracy,
+        best=accuracy >= highest,
+    )
+
+
+def train_recognizer(
+    config: RecognitionConfig, pictures: Pictures, labels: Labels
+) -> Iterator[Epoch]:
+    """Train on pictures ``[M, H, W]``: 0 to 255 if grey, 0 and 1 if thinned.
+
+    Yields:
+      after each epoch the recogniser, calibrated if pictures are held out.
+
+    Raises:
+      RunError: fewer pictures than a batch.
+    """
+    count = len(pictures) - config.held_out
+    if count < config.batch_size:
+        raise RunError(
+            f"{len(pictures)} pictures, {config.held_out} of them held out: "
+            f"expected a batch of {config.batch_size} or more to train on"
+        )
+    steps = config.epochs * (count // config.batch_size)
+    optimizer = optimizer_of(config, _schedule(config, steps))
+    initial = initial_recognizer(config.network, key=jax.random.key(config.seed))
+    state = initial_state(initial, optimizer)
+    generator = np.random.default_rng(config.seed)
+    shown, answers = jnp.asarray(pictures[:count]), jnp.asarray(labels[:count])
+    held_out = pictures[count:], labels[count:]
+    highest = 0.0
+    for number in range(1, config.epochs + 1):
+        order = jnp.asarray(epoch_order(labels[:count], config, generator))
+        state, losses = run_steps(state, shown, answers, order, config=config, optimizer=optimizer)
+        kept = jax.tree.map(np.asarray, state.parameters)
+        facts = {"data": config.data, "temperature": 1.0, "epochs": number}
+        recognizer, loss = Recognizer(config.network, kept, facts), float(losses.mean())
+        if config.held_out:
+            epoch = _judged(recognizer, loss, held_out, highest)
+            highest = max(highest, epoch.held_out_accuracy)
+        else:
+            epoch = Epoch(recognizer, loss, math.nan, math.nan, best=True)
+        yield epoch

@@ -1,0 +1,1 @@
+"""Training of stroke models, and the folder of a run."""

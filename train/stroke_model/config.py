@@ -1,0 +1,78 @@
+"""Configuration of a training run. Loads no JAX; presets are in `train.stroke_model.presets`."""
+
+import dataclasses
+from typing import Literal
+
+from datasets.deformation import Deformation
+from strokes.configuration import require
+from strokes.networks.config import NetworksConfig
+from strokes.writing.config import DrawingConfig, LossConfig, WriterConfig
+
+
+@dataclasses.dataclass(frozen=True)
+class RecordingsConfig:
+    """Pen recordings that show the decoders how a person writes."""
+
+    source: str = "own"
+    """"own", the package's set; "pendigits", UCI's; "unipen"; a file; or "none"."""
+    weight: float = 10.0
+    """Weight of the difference from the recording, in a recording's example."""
+    lifts: float = 0.1
+    """Weight of the pen lifts within that difference."""
+    share: float = 0.25
+    """Recordings in a step for each picture in it."""
+    pretraining: int = 300
+    """Steps at the beginning that see recordings only."""
+    interleaved: int = 0
+    """Every so many steps, one sees recordings only; 0 for none."""
+    each: int = 400
+    """Examples that are made of recordings for each digit and epoch."""
+    deformation: Deformation = dataclasses.field(default_factory=Deformation)
+    """How recordings are deformed."""
+
+    def __post_init__(self) -> None:
+        """Reject what shows nothing."""
+        require(self, weight=0, lifts=0, share=0, pretraining=0, interleaved=0, each=1)
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainConfig:
+    """Everything that decides a training run's result."""
+
+    networks: NetworksConfig = dataclasses.field(default_factory=NetworksConfig)
+    """The decoders."""
+    drawing: DrawingConfig = dataclasses.field(default_factory=DrawingConfig)
+    """How their points are drawn."""
+    neural_line: str = "shipped"
+    """Weights of the neural line, a file that scripts.train_line wrote, or "shipped"."""
+    loss: LossConfig = dataclasses.field(default_factory=LossConfig)
+    """What they are trained for."""
+    recordings: RecordingsConfig = dataclasses.field(default_factory=RecordingsConfig)
+    """What a person's hand shows them."""
+    shift: int = 2
+    """Pictures and recordings are moved by up to so many pixels, anew in every step."""
+    epochs: int = 40
+    """Times that every training digit is seen."""
+    batch_size: int = 640
+    """Pictures in a step, all decoders together."""
+    learning_rate: float = 0.008
+    """Adam's learning rate at its highest."""
+    schedule: Literal["constant", "cosine"] = "cosine"
+    """Course of the learning rate after the warm-up."""
+    warmup_steps: int = 100
+    """Steps in which the learning rate rises from 0."""
+    clip: float = 1.0
+    """Largest norm of a step's gradient, over each decoder; 0 for no limit."""
+    seed: int = 0
+    """Decides initial weights, order of the digits and dropout."""
+
+    def __post_init__(self) -> None:
+        """Reject values that make no run."""
+        require(self, epochs=1, batch_size=1, warmup_steps=0, seed=0, clip=0)
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate is {self.learning_rate}, expected more than 0")
+
+    @property
+    def writer(self) -> WriterConfig:
+        """What the trained model needs to write."""
+        return WriterConfig(self.networks, self.drawing, self.loss)

@@ -1,0 +1,253 @@
+"""The training loop: epochs, metrics, sheets, checkpoints, stopping and going on."""
+
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+from tensorboardX import SummaryWriter
+
+from rasterizer import NeuralLine
+from strokes.files import atomic_path
+from strokes.formats.png import encode_png
+from train.errors import RunError
+from train.figures.sheet import training_sheet
+from train.progress import Progress
+from train.stroke_model.batches import Digits
+from train.stroke_model.checkpoint import Checkpoints
+from train.stroke_model.config import TrainConfig
+from train.stroke_model.interrupts import StopRequest, stop_on_signals
+from train.stroke_model.model import writer_of
+from train.stroke_model.order import Indices, epoch_plan, group_by_network, steps_per_epoch
+from train.stroke_model.recordings import Deformer, RecordedExamples, make_deformer
+from train.stroke_model.run_folder import EVENTS, RunFolder
+from train.stroke_model.step import EpochState, TrainState, initial_state, metric_names, run_steps
+
+_SECONDS_A_PROGRAM = 1.0  # a stop waits for this long at most, and progress shows as often
+
+
+class LabelledPictures(NamedTuple):
+    """Pictures, uint8 ``[M, H, W]`` of 0 and 1, and their labels, int32 ``[M]``."""
+
+    images: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.int32]
+
+
+class Outcome(NamedTuple):
+    """How a run ended."""
+
+    state: TrainState
+    stopped_by: int | None
+    """The signal that stopped it before its end, if one did."""
+
+
+class _Plan(NamedTuple):
+    groups: list[Indices]
+    batch: int
+    epoch_steps: int
+    total_steps: int
+
+
+def _make_plan(config: TrainConfig, labels: npt.NDArray[np.int32]) -> _Plan:
+    count = config.networks.count
+    if config.batch_size % count:
+        raise RunError(
+            f"batch size {config.batch_size}: expected a multiple of {count}, "
+            "as every decoder gets as many digits"
+        )
+    try:
+        groups = group_by_network(labels, config.networks)
+    except ValueError as error:
+        raise RunError(str(error)) from error
+    batch = config.batch_size // count
+    steps = steps_per_epoch(groups, batch)
+    return _Plan(groups, batch, steps, steps * config.epochs)
+
+
+def total_images(config: TrainConfig, labels: npt.NDArray[np.int32]) -> int:
+    """Images that a whole run goes through, some digits more than once an epoch."""
+    plan = _make_plan(config, labels)
+    return plan.total_steps * config.batch_size
+
+
+class _RunContext(NamedTuple):
+    """What stays the same from epoch to epoch."""
+
+    config: TrainConfig
+    plan: _Plan
+    folder: RunFolder
+    digits: Digits
+    deformer: Deformer | None
+    neural_line: NeuralLine | None
+    events: SummaryWriter
+    progress: Progress
+    stop: StopRequest
+
+    def examples(self, epoch: int) -> RecordedExamples | None:
+        """The epoch's recordings, on the device."""
+        if self.deformer is None:
+            return None
+        each, seed = self.config.recordings.each, self.config.seed
+        found = self.deformer.examples(each, seed=seed, epoch=epoch)
+        return jax.tree.map(jnp.asarray, found)
+
+
+def _programs(
+    run: _RunContext, state: EpochState, epoch: int, first: int
+) -> Iterator[tuple[int, EpochState]]:
+    """Run the rest of an epoch in programs of about a second; yields (next step, state)."""
+    plan, config = run.plan, run.config
+    order = jnp.asarray(epoch_plan(plan.groups, plan.batch, seed=config.seed, epoch=epoch))
+    examples = run.examples(epoch)
+    steps = 1
+    while first < plan.epoch_steps:
+        stop = min(first + steps, plan.epoch_steps)
+        started = time.perf_counter()
+        state = run_steps(
+            state,
+            run.digits,
+            examples,
+            order,
+            jnp.int32(first),
+            jnp.int32(stop),
+            run.neural_line,
+            config=config,
+            total_steps=plan.total_steps,
+        )
+        jax.block_until_ready(state)
+        rate = (stop - first) / (time.perf_counter() - started)
+        # The first program also compiles, so the rate rises; grow fourfold at most.
+        steps = max(1, min(int(rate * _SECONDS_A_PROGRAM), 4 * steps))
+        first = stop
+        yield first, state
+
+
+def _metric_lines(
+    metrics: dict[str, jax.Array], epoch: int, first: int, stop: int, epoch_steps: int
+) -> list[dict[str, float | int]]:
+    values = {name: np.asarray(column) for name, column in metrics.items()}
+    return [
+        {"step": epoch * epoch_steps + index + 1, "epoch": epoch + 1}
+        | {name: float(column[index]) for name, column in values.items()}
+        for index in range(first, stop)
+    ]
+
+
+def _sheet_digits(sheet: LabelledPictures) -> LabelledPictures:
+    """The first digit of each label."""
+    labels, first = np.unique(sheet.labels, return_index=True)
+    return LabelledPictures(sheet.images[first], labels.astype(np.int32))
+
+
+def _write_sheet(run: _RunContext, epoch: int, state: TrainState, digits: LabelledPictures) -> None:
+    writer = writer_of(run.config, state, run.neural_line)
+    written = next(writer.write_thinned(digits.images, digits.labels))
+    height, width = digits.images.shape[1:]
+    drawings = writer.draw(written.points, height=height, width=width)
+    picture = training_sheet(digits.images, written.points, written.pen_up, drawings)
+    with atomic_path(run.folder.sheet(epoch)) as temporary:
+        temporary.write_bytes(encode_png(picture))
+
+
+def _non_finite(folder: RunFolder, state: TrainState) -> RunError:
+    return RunError(
+        f"loss is not finite at step {int(state.step)}; "
+        f"{folder.path} keeps the last checkpoint. Try a lower learning rate or a tighter clip"
+    )
+
+
+def _load_or_start(
+    checkpoints: Checkpoints, folder: RunFolder, fresh: TrainState, resume: bool
+) -> TrainState:
+    """The state to begin with: the latest checkpoint's, if the run goes on and has one."""
+    state = fresh
+    if resume and checkpoints.latest_step is not None:
+        state = checkpoints.load(fresh)
+    folder.cut_metrics(int(state.step))
+    return state
+
+
+def train(
+    config: TrainConfig,
+    folder: RunFolder,
+    digits: LabelledPictures,
+    *,
+    sheet: LabelledPictures,
+    progress: Progress,
+    resume: bool = False,
+) -> Outcome:
+    """Train, writing everything into the run's folder, which must have its configuration.
+
+    A checkpoint is written at the end of each epoch, and when SIGINT or SIGTERM asks
+    to stop. Going on from one repeats an uninterrupted run's losses exactly: the order
+    of the digits, the learning rate and all randomness follow from seed and step.
+
+    Args:
+      config: of the run.
+      folder: where to write.
+      digits: the training digits.
+      sheet: digits of which the first of each label is drawn after every epoch.
+      progress: where to report.
+      resume: go on from the latest checkpoint; without one, start.
+
+    Raises:
+      RunError: the loss is not finite, or checkpoint or configuration cannot be used.
+    """
+    plan = _make_plan(config, digits.labels)
+    shown = _sheet_digits(sheet)
+    deformer, neural_line = make_deformer(config), folder.neural_line()
+    on_device = Digits(jnp.asarray(digits.images), jnp.asarray(digits.labels))
+    with Checkpoints(folder.checkpoints) as checkpoints, stop_on_signals() as stop:
+        fresh = initial_state(config, plan.total_steps)
+        state = _load_or_start(checkpoints, folder, fresh, resume)
+        done = int(state.step)
+        progress.advance(done * config.batch_size)
+        events = SummaryWriter(str(folder.path / EVENTS), purge_step=done)
+        run = _RunContext(
+            config, plan, folder, on_device, deformer, neural_line, events, progress, stop
+        )
+        try:
+            for epoch in range(done // plan.epoch_steps, config.epochs):
+                first = int(state.step) - epoch * plan.epoch_steps
+                state = _run_epoch(run, state, epoch, first)
+                checkpoints.save(state)
+                if stop:
+                    return Outcome(state, stop.signal_number)
+                _write_sheet(run, epoch + 1, state, shown)
+        finally:
+            events.close()
+    return Outcome(state, None)
+
+
+def _run_epoch(run: _RunContext, state: TrainState, epoch: int, first: int) -> TrainState:
+    """Run an epoch from step ``first`` on, to its end or to the stop that is asked for."""
+    config, plan = run.config, run.plan
+    names = metric_names(config)
+    blank = {name: jnp.zeros(plan.epoch_steps, jnp.float32) for name in names}
+    reached = start = EpochState(state, blank, jnp.asarray(True))
+    lines: list[dict[str, float | int]] = []
+    started = time.perf_counter()
+    for after, reached in _programs(run, start, epoch, first):
+        if not bool(reached.finite):
+            raise _non_finite(run.folder, reached.state)
+        new = _metric_lines(reached.metrics, epoch, first, after, plan.epoch_steps)
+        run.folder.append_metrics(new)
+        run.progress.advance((after - first) * config.batch_size)
+        lines += new
+        first = after
+        if run.stop:
+            break
+    seconds = time.perf_counter() - started
+    means = {name: float(np.mean([line[name] for line in lines])) for name in names}
+    rate = len(lines) * config.batch_size / seconds
+    for name, value in {**means, "images_per_s": rate}.items():
+        run.events.add_scalar(f"train/{name}", value, int(reached.state.step))
+    what = "stopped in epoch" if run.stop else "epoch"
+    run.progress.line(
+        f"{what} {epoch + 1}/{config.epochs}: loss {means['loss']:.5f}, "
+        f"mse {means['mse']:.5f}, {rate:,.0f} images/s"
+    )
+    return reached.state

@@ -1,0 +1,41 @@
+"""The writer that a run trained."""
+
+from pathlib import Path
+
+from rasterizer import NeuralLine
+from strokes.writing.writer import Writer
+from strokes.writing.writer import load_writer as load_released
+from train.stroke_model.checkpoint import Checkpoints
+from train.stroke_model.config import TrainConfig
+from train.stroke_model.config_files import config_from_dict, config_to_dict
+from train.stroke_model.run_folder import RunFolder
+from train.stroke_model.step import TrainState, initial_state
+
+
+def writer_of(
+    config: TrainConfig, state: TrainState, neural_line: NeuralLine | None = None
+) -> Writer:
+    """The writer that a state of training makes."""
+    facts = {"config": config_to_dict(config)}
+    return Writer(config.writer, state.parameters, int(state.step), facts, neural_line)
+
+
+def training_config(writer: Writer) -> TrainConfig:
+    """The configuration that a writer was trained with."""
+    return config_from_dict(writer.facts["config"])
+
+
+def load_writer(path: Path) -> Writer:
+    """Read the latest checkpoint of a run's folder, or a file of released weights.
+
+    Raises:
+      RunError: there is no run.
+      DataError: the file, the checkpoint or the configuration is damaged or of another kind.
+    """
+    if path.suffix == ".safetensors":
+        return load_released(path)
+    folder = RunFolder(path)
+    config = folder.config()
+    with Checkpoints(folder.checkpoints) as checkpoints:
+        state = checkpoints.load(initial_state(config, total_steps=1))
+    return writer_of(config, state, folder.neural_line())

@@ -1,0 +1,147 @@
+"""The folder of a run: configuration, metrics, events, checkpoints and sheets.
+
+To look into one loads no JAX; what is of the neural line does.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from strokes.files import atomic_path
+from train.device import device_name, versions
+from train.errors import RunError
+from train.stroke_model.config import TrainConfig
+from train.stroke_model.config_files import config_from_dict, config_to_dict
+
+if TYPE_CHECKING:
+    from rasterizer import NeuralLine
+
+CONFIG_FILE = "config.json"
+METRICS_FILE = "metrics.jsonl"
+CHECKPOINTS = "checkpoints"
+SHEETS = "sheets"
+EVENTS = "tensorboard"
+NEURAL_LINE = "neural-line.safetensors"
+
+
+class RunFolder:
+    """Paths of a run's files, and how they are written."""
+
+    def __init__(self, path: Path):
+        """Name the folder; nothing is read or written yet."""
+        self.path = path
+        self.checkpoints = path / CHECKPOINTS
+        self.metrics = path / METRICS_FILE
+        self._line_copy = path / NEURAL_LINE
+
+    def create(self, config: TrainConfig, *, dataset: str) -> None:
+        """Make the folder with the exact configuration, versions and device.
+
+        A run that draws with the neural line keeps a copy of its weights.
+
+        Args:
+          config: of the run.
+          dataset: what it learns from, in words.
+
+        Raises:
+          RunError: it holds a run, or something else, already.
+          DataError: there are no such weights.
+        """
+        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise RunError(
+                f"{self.path} is not empty; give another folder, or go on with --resume {self.path}"
+            )
+        record = {
+            "config": config_to_dict(config),
+            "dataset": dataset,
+            "versions": versions(),
+            "device": device_name(),
+        }
+        if config.drawing.line == "neural":
+            from train.neural_line.weights import line_file, load_line
+
+            source = line_file(config.neural_line)
+            load_line(source)
+            with atomic_path(self._line_copy) as temporary:
+                shutil.copyfile(source, temporary)
+        with atomic_path(self.path / CONFIG_FILE) as temporary:
+            temporary.write_text(json.dumps(record, indent=2) + "\n")
+
+    def record(self) -> dict[str, Any]:
+        """What `create` wrote.
+
+        Raises:
+          RunError: there is no run here, or its configuration is damaged.
+        """
+        place = self.path / CONFIG_FILE
+        try:
+            record = json.loads(place.read_text())
+        except OSError as error:
+            raise RunError(
+                f"{self.path} holds no run ({place}: {error.strerror}); "
+                "give the folder that train_strokes wrote"
+            ) from error
+        except ValueError as error:
+            raise RunError(f"{place}: damaged ({error})") from error
+        if not isinstance(record, dict) or "config" not in record:
+            raise RunError(f"{place}: damaged (no configuration in it)")
+        return record
+
+    def config(self) -> TrainConfig:
+        """The configuration of the run. Raises as `record` does."""
+        return config_from_dict(self.record()["config"])
+
+    def neural_line(self) -> "NeuralLine | None":
+        """Weights of the neural line, if the run draws with it.
+
+        Raises:
+          DataError: they are missing or damaged.
+        """
+        config = self.config()
+        if config.drawing.line != "neural":
+            return None
+        from train.neural_line.weights import line_file, load_line
+
+        # Runs of before format 2 kept no copy.
+        kept = self._line_copy
+        return load_line(kept if kept.exists() else line_file(config.neural_line))
+
+    def append_metrics(self, lines: Iterable[dict[str, float | int]]) -> None:
+        """Add one line for each step to ``metrics.jsonl``."""
+        with self.metrics.open("a") as file:
+            file.write("".join(json.dumps(line) + "\n" for line in lines))
+
+    def cut_metrics(self, step: int) -> None:
+        """Drop lines after ``step``: a resumed run writes those steps again."""
+        if not self.metrics.exists():
+            return
+        kept = []
+        for line in self.metrics.read_text().splitlines():
+            try:
+                entry = json.loads(line)
+            except ValueError:  # half a line, from a run that was killed as it wrote
+                break
+            if entry["step"] > step:
+                break
+            kept.append(line + "\n")
+        with atomic_path(self.metrics) as temporary:
+            temporary.write_text("".join(kept))
+
+    def sheet(self, epoch: int) -> Path:
+        """Where the sheet of an epoch (counted from 1) goes."""
+        return self.path / SHEETS / f"epoch-{epoch:03d}.png"
+
+
+def check_checkpoint(path: Path) -> None:
+    """Refuse early what no writer can be read from: no run's folder, no file of weights.
+
+    Raises:
+      RunError: there is nothing, or no run.
+      DataError: the run's configuration is damaged.
+    """
+    if path.suffix != ".safetensors":
+        RunFolder(path).config()
+    elif not path.is_file():
+        raise RunError(f"{path}: no such file; give a run's folder, or what release_model packed")
