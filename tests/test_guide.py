@@ -1,0 +1,48 @@
+"""The examples of CONTRIBUTING.md run as they stand there."""
+
+import importlib
+import re
+
+import pytest
+
+from tests.conftest import ROOT
+
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text()
+EXAMPLES = {
+    section.splitlines()[0]: re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    for section in GUIDE.split("\n### ")[1:]
+}
+TABLES = (  # what the examples add to
+    ("rasterizer.names", "PEN_UP"),
+    ("rasterizer.lines", "LINES"),
+    ("strokes.writing.losses", "TERMS"),
+    ("strokes.formats.recordings", "READERS"),
+    ("datasets.recordings", "SETS"),
+    ("train.evaluation.evaluation", "MEASURES"),
+)
+
+
+@pytest.fixture
+def tables():
+    """The tables, put back afterwards."""
+    found = [getattr(importlib.import_module(module), name) for module, name in TABLES]
+    before = [table.copy() for table in found]
+    yield found
+    for table, rows in zip(found, before, strict=True):
+        table.clear()
+        (table.update if isinstance(table, dict) else table.extend)(rows)
+
+
+@pytest.mark.parametrize("title", list(EXAMPLES))
+def test_an_example_adds_to_its_tables(title, tables, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sizes = [len(table) for table in tables]
+    exec(compile(EXAMPLES[title], title, "exec"), {"__name__": title})
+    added = [len(table) - size for table, size in zip(tables, sizes, strict=True)]
+    assert sum(added) == (2 if title == "A line model" else 1), title
+
+
+def test_the_guide_names_files_that_exist():
+    for name in re.findall(r"`([a-z_]+(?:/[a-z_]+)*/[a-z_]+\.py)`", GUIDE):
+        assert (ROOT / name).is_file(), name
+    assert len(EXAMPLES) == 5
