@@ -1,0 +1,1 @@
+"""Documents that are made whole: templates filled with figures that commands wrote."""
