@@ -1,0 +1,73 @@
+"""UJI pen characters (Llorens et al., 2008), versions 1 and 2: characters as lines of text.
+
+``WORD 3 trn_UJI_W01-02`` names a character, its writer and the session; ``NUMSTROKES 2`` follows,
+and for each stroke ``POINTS 3 # 10 20 10 25 12 31``: x and y by turns, y down. Lines that begin
+with ``//`` are comments. Digits are kept.
+"""
+
+import itertools
+import re
+
+from strokes.errors import DataError
+from strokes.formats.limits import numbers_of
+from strokes.ink import MAX_POINTS, Recording, checked_strokes
+
+
+def _points(line: str) -> list[list[float]]:
+    head, _, rest = line.partition("#")
+    match head.split():
+        case ["POINTS", count]:
+            numbers = numbers_of(rest, most=2 * MAX_POINTS)
+            if len(numbers) != 2 * int(count):
+                raise ValueError(f"{len(numbers)} numbers, expected {count} times x and y")
+            return [list(point) for point in zip(numbers[::2], numbers[1::2], strict=True)]
+    raise ValueError(f"{line[:40]!r}, expected POINTS, their number, # and coordinates")
+
+
+def _strokes(announced: str, lines: list[str]) -> list[list[list[float]]]:
+    """Strokes from the line that says how many there are, and theirs."""
+    if announced.split() != ["NUMSTROKES", str(len(lines))]:
+        raise ValueError(f"{announced[:40]!r}, but {len(lines)} lines of strokes follow")
+    strokes = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            strokes.append(_points(line))
+        except ValueError as error:
+            raise ValueError(f"stroke {number}: {error}") from error
+    return strokes
+
+
+def _recording(word: list[str]) -> Recording:
+    """A digit from the lines from its ``WORD`` to the next."""
+    _, label, *rest = word[0].split()
+    writer = re.sub(r"[-_][0-9]+$", "", rest[0]) if rest else ""
+    strokes = _strokes("".join(word[1:2]), word[2:])
+    source = "-".join(filter(None, ("uji", writer)))
+    return Recording(int(label), checked_strokes(strokes), "px", source)
+
+
+def parse_uji(text: str, *, source: str) -> list[Recording]:
+    """The digits of a file of UJI pen characters.
+
+    Raises:
+      DataError: it is other text, a digit in it cannot be meant, or there is none.
+    """
+    numbered = enumerate(map(str.strip, text.split("\n")), start=1)
+    lines = [(number, line) for number, line in numbered if line and not line.startswith("//")]
+    starts = [index for index, (_, line) in enumerate(lines) if re.match(r"WORD\s+\S", line)]
+    if not starts or starts[0] != 0:
+        raise DataError(
+            f"{source}: not the UJI pen characters, the only text of this suffix that is read "
+            "(they begin with a line WORD)"
+        )
+    found = []
+    for first, last in itertools.pairwise([*starts, len(lines)]):
+        number, line = lines[first]
+        if re.fullmatch("[0-9]", line.split()[1]):
+            try:
+                found.append(_recording([text for _, text in lines[first:last]]))
+            except ValueError as error:
+                raise DataError(f"{source}, line {number}: {error}") from error
+    if not found:
+        raise DataError(f"{source}: no digit in it")
+    return found

@@ -1,0 +1,152 @@
+"""UNIPEN's own format (Guyon et al., 1994), as in its files ``.dat``.
+
+Read are these statements:
+
+- ``.COORD X Y T``: the columns of what the pen did; of these x and y are kept;
+- ``.PEN_DOWN`` and ``.PEN_UP``: components, a point a row; y runs up and is turned down here;
+- ``.SEGMENT LEVEL COMPONENTS QUALITY "LABEL"``: of which components a label is, as ``3,5-7``;
+- ``.INCLUDE FILE``: the file's statements stand here;
+- ``.DATA_SOURCE`` and ``.WRITER_ID``: who gave the ink, and who wrote it.
+
+Whatever else there is (``.COMMENT``, ``.HIERARCHY``, ``.X_DIM``) is passed over. Segments count
+the components with the pen down, from 0; those of the donors in `COUNT_ALL` count all.
+"""
+
+import itertools
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from strokes.errors import DataError
+from strokes.formats.limits import numbers_of, read_lenient
+from strokes.formats.unipen_files import Component, Content, Segment, UnipenError
+from strokes.ink import MAX_POINTS, MAX_STROKES, Recording, checked_strokes
+
+DIGITS = frozenset("0123456789")
+
+COUNT_ALL = frozenset({"pri"})
+"""Donors whose segments count the components with the pen up too."""
+
+_MAX_COMPONENTS = 2 * MAX_STROKES  # of a segment, each stroke with the way to the next
+_RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
+_CATEGORY = re.compile(r"1[a-d]|[2-8]")
+_DONOR = re.compile(r"[a-z]{3}[0-9]?")
+
+
+def donor_of(path: Path) -> str:
+    """The donor of a file of the distribution, ``CATEGORY/DONOR/``; empty if it is elsewhere."""
+    upward = path.absolute().parts[-2::-1]
+    for donor, category in itertools.pairwise(upward):
+        if _CATEGORY.fullmatch(category) and _DONOR.fullmatch(donor):
+            return donor
+    return ""
+
+
+def _component_numbers(segment: Segment, count: int) -> tuple[int, ...]:
+    """Which of ``count`` components a list as ``3,5-7`` names."""
+    numbers: list[int] = []
+    for part in segment.components.split(","):
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            parts = ":" in part
+            reason = "parts of components are not read" if parts else "no list of components"
+            raise UnipenError(segment.where, reason, segment.components[:80])
+        first = int(match[1])
+        last = first if match[2] is None else int(match[2])
+        if not first <= last < count:
+            counted = f"{part} of {count}, counted from 0"
+            raise UnipenError(segment.where, "components that the file has not", counted)
+        if len(numbers) + last - first >= _MAX_COMPONENTS:
+            raise UnipenError(segment.where, f"more than {_MAX_COMPONENTS} components")
+        numbers.extend(range(first, last + 1))
+    if len(set(numbers)) < len(numbers):
+        raise UnipenError(segment.where, "a component is named twice", segment.components[:80])
+    return tuple(numbers)
+
+
+def _stroke(component: Component) -> list[list[float]]:
+    """Points [x, y] of a component, y down."""
+    columns = component.columns
+    if not columns:
+        raise UnipenError(component.where, "no .COORD before it")
+    try:
+        numbers = numbers_of(component.numbers, most=len(columns) * MAX_POINTS)
+    except ValueError as error:
+        raise UnipenError(component.where, str(error)) from error
+    if len(numbers) % len(columns):
+        raise UnipenError(component.where, "a row that is not full", " ".join(columns[:9]))
+    xs, ys = (numbers[columns.index(name) :: len(columns)] for name in "XY")
+    return [[x, 0.0 - y] for x, y in zip(xs, ys, strict=True)]
+
+
+def _recording(segment: Segment, components: list[Component], donor: str) -> Recording:
+    strokes = [stroke for one in components if one.down and (stroke := _stroke(one))]
+    if not strokes:
+        raise UnipenError(segment.where, "no ink: the pen is never down", segment.components[:80])
+    source = "-".join(filter(None, ("unipen", donor, components[0].writer)))
+    try:
+        return Recording(int(segment.label), checked_strokes(strokes), "px", source)
+    except ValueError as error:
+        raise UnipenError(segment.where, str(error)) from error
+
+
+def iterate_unipen(
+    text: str, *, path: Path, labels: Collection[str] = DIGITS
+) -> Iterator[Recording | UnipenError]:
+    """Each segment whose label is wanted: its recording, or why it cannot be meant.
+
+    A word of one digit is that digit's ink at another level: it counts once.
+
+    Args:
+      text: of the file.
+      path: of the file: for messages, and includes are looked for in its folder and in the
+        folders ``include`` beside and above it.
+      labels: digits that are wanted; segments of other labels are passed over.
+
+    Raises:
+      UnipenError: the file as a whole, or a file that it includes, cannot be meant.
+    """
+    if not DIGITS.issuperset(labels):
+        raise ValueError(f"labels {sorted(labels)}: expected digits, as text")
+    content = Content(frozenset(labels))
+    content.add(text, path, (path.resolve(),))
+    donor = donor_of(path) or content.donor
+    numbered = [one for one in content.components if one.down or donor in COUNT_ALL]
+    seen = set()
+    for segment in content.segments:
+        if isinstance(segment, UnipenError):
+            yield segment
+            continue
+        try:
+            numbers = _component_numbers(segment, len(numbered))
+            if (segment.label, numbers) in seen:
+                continue
+            seen.add((segment.label, numbers))
+            found: Recording | UnipenError = _recording(
+                segment, [numbered[number] for number in numbers], donor
+            )
+        except UnipenError as error:
+            found = error
+        yield found
+
+
+def parse_unipen(text: str, *, path: Path, labels: Collection[str] = DIGITS) -> list[Recording]:
+    """The recordings of a UNIPEN file: arguments as of `iterate_unipen`.
+
+    Raises:
+      DataError: it is no such file, a segment of a wanted label cannot be meant, or there is none;
+        the message gives file, line and reason.
+    """
+    recordings = []
+    for found in iterate_unipen(text, path=path, labels=labels):
+        if isinstance(found, UnipenError):
+            raise found
+        recordings.append(found)
+    if not recordings:
+        raise DataError(f"{path}: no segment in it whose label is {', '.join(sorted(labels))}")
+    return recordings
+
+
+def read_unipen(path: Path) -> list[Recording]:
+    """The digits of a UNIPEN file. Raises DataError as `parse_unipen`."""
+    return parse_unipen(read_lenient(path), path=path)
