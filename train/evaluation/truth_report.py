@@ -1,0 +1,157 @@
+"""An evaluation against ground truth: scores of a writer and its baselines, worst digits, page."""
+
+import datetime
+import html
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+
+from strokes.figures.cells import Cell, grid, ink_cell, pen_cell
+from strokes.files import atomic_path
+from strokes.ink import Recording, Stroke, strokes_of
+from strokes.reading.recognizer import load_recognizer
+from strokes.resampling import resample
+from strokes.writing.inference import Labels, Written, concatenated
+from strokes.writing.writer import Writer
+from train.device import device_name
+from train.evaluation.hard_drawing import Pictures, draw_hard
+from train.evaluation.tally import Scores, Tally, score_rows
+from train.evaluation.tracing import trace
+from train.evaluation.truth import Strokes, Truth, Values, adaptive_iou, truth_measures, truth_of
+from train.figures.html import document, embedded, png, table
+
+_SHOWN = 10  # worst digits of a kind
+_CELL = 84
+_BLUR = 1.0  # pixels, before pictures are compared
+_AT_ONCE = 256  # pictures compared with all others
+_POINTS = 64  # of a shown trajectory
+
+
+class TruthEvaluation(NamedTuple):
+    """What was found of one way to write."""
+
+    name: str
+    scores: Scores
+    measured: dict[str, Values]
+    strokes: list[list[Stroke]]
+
+
+def _found(
+    name: str,
+    strokes: Sequence[list[Stroke]],
+    truth: Truth,
+    drawings: Pictures | None = None,
+) -> TruthEvaluation:
+    measured = truth_measures(strokes, truth.strokes)
+    if drawings is not None:
+        measured["aiou"] = adaptive_iou(drawings, truth.grey)
+    tally = Tally()
+    tally.add(measured, truth.labels)
+    return TruthEvaluation(name, tally.scores(), measured, list(strokes))
+
+
+def _of_written(name: str, written: Written, truth: Truth) -> TruthEvaluation:
+    hard = draw_hard(written.points[..., :2], written.pen_up)
+    return _found(name, written.strokes, truth, hard)
+
+
+def written_truth(writer: Writer, truth: Truth, *, refined: int) -> list[TruthEvaluation]:
+    """What a writer writes, told the true labels, and told those that the recogniser reads."""
+    read = load_recognizer().read(truth.grey)
+
+    def under(labels: Labels) -> Written:
+        return concatenated(writer.write_thinned(truth.thinned, labels, refined=refined))
+
+    return [
+        _of_written("true labels", under(truth.labels), truth),
+        _of_written("read labels", under(read), truth),
+    ]
+
+
+def traced_truth(truth: Truth) -> TruthEvaluation:
+    """What skeleton tracing gives."""
+    points, pen_up = trace(truth.thinned)
+    strokes = [strokes_of(path, up) for path, up in zip(points, pen_up, strict=True)]
+    return _found("skeleton tracing", strokes, truth, draw_hard(points, pen_up))
+
+
+def _blurred(pictures: Pictures) -> Values:
+    flat = [cv2.GaussianBlur(one.astype(np.float32), (0, 0), _BLUR).ravel() for one in pictures]
+    return np.stack(flat).astype(np.float64)
+
+
+def most_similar_truth(truth: Truth, known: Sequence[Recording]) -> TruthEvaluation:
+    """The strokes of the recording of the same digit whose picture is most similar."""
+    others = truth_of(known)
+    theirs = _blurred(others.thinned)
+    nearest = np.empty(len(truth.labels), np.int64)
+    for start in range(0, len(nearest), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        ours = _blurred(truth.thinned[part])
+        gaps = (theirs**2).sum(axis=1) - 2.0 * ours @ theirs.T
+        gaps[others.labels[None] != truth.labels[part, None]] = np.inf
+        nearest[part] = gaps.argmin(axis=1)
+    return _found("most similar recording", [others.strokes[index] for index in nearest], truth)
+
+
+def _path_cell(strokes: Strokes) -> Cell:
+    if not strokes:
+        return ink_cell(np.zeros((1, 1)), _CELL)
+    path, up = resample([stroke[:, :2] for stroke in strokes], max(_POINTS, 2 * len(strokes)))
+    return pen_cell(path, up, _CELL, coloured=True)
+
+
+def worst_digits(found: TruthEvaluation, truth: Truth) -> dict[str, Cell]:
+    """Digits that were not recovered, the worst of each kind first, by kind."""
+    distance = found.measured["dtw_px"]
+    turned, as_many = found.measured["reversed"] > 0, found.measured["strokes_right"] > 0
+    missed = found.measured["recovered"] == 0
+    kinds = {
+        "another number of strokes": ~as_many,
+        "as many strokes, backwards": as_many & turned,
+        "as many strokes, another way or place": as_many & ~turned & missed,
+    }
+    sheets = {}
+    for kind, members in kinds.items():
+        worst = [int(i) for i in np.argsort(-np.where(members, distance, -1.0)) if members[i]]
+        if worst:
+            shown = worst[:_SHOWN]
+            rows = [
+                [ink_cell(truth.thinned[index], _CELL) for index in shown],
+                [_path_cell(truth.strokes[index]) for index in shown],
+                [_path_cell(found.strokes[index]) for index in shown],
+            ]
+            sheets[kind] = grid(rows, captions=("picture", "person", "written"))
+    return sheets
+
+
+def write_truth(
+    found: Sequence[TruthEvaluation], truth: Truth, about: dict[str, Any], out: Path
+) -> None:
+    """Write truth.html and, last, truth.json; the worst digits shown are those of the first."""
+    facts = about | {
+        "digits": len(truth.labels),
+        "writers": len(set(truth.sources)),
+        "device": device_name(),
+        "date": datetime.datetime.now().astimezone().date().isoformat(),
+    }
+    title = "What was recovered of what people wrote"
+    parts = [f"<h1>{title}</h1><ul>"]
+    parts += [f"<li>{html.escape(k)}: {html.escape(str(v))}</li>" for k, v in facts.items()]
+    parts.append("</ul>")
+    for one in found:
+        parts.append(f"<h2>{html.escape(one.name)}</h2>")
+        parts.append(table(*score_rows(one.scores), kind="scores"))
+    for kind, sheet in worst_digits(found[0], truth).items():
+        caption = "Strokes from dark (first) to bright (last)."
+        parts.append(f"<h2>Not recovered: {kind}</h2>")
+        parts.append(embedded(png(sheet), alt=f"{kind}. {caption}", caption=caption))
+    with atomic_path(out / "truth.html") as temporary:
+        temporary.write_text(document(title, "\n".join(parts)))
+    record = {"about": facts, **{one.name: one.scores for one in found}}
+    with atomic_path(out / "truth.json") as temporary:
+        temporary.write_text(json.dumps(record, indent=2) + "\n")
