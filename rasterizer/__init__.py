@@ -3,21 +3,25 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from rasterizer.names import PEN_UP, CombineName, LineName
+from rasterizer.names import PEN_UP, CombineName, CurveName, LineName
 
 if TYPE_CHECKING:
+    from rasterizer.curves import subdivide, subdivide_flags
     from rasterizer.neural import NeuralLine, initial_neural_line, neural_logits
     from rasterizer.rendering import pen_up, render
 
 __all__ = [
     "PEN_UP",
     "CombineName",
+    "CurveName",
     "LineName",
     "NeuralLine",
     "initial_neural_line",
     "neural_logits",
     "pen_up",
     "render",
+    "subdivide",
+    "subdivide_flags",
 ]
 
 _HOMES = {
@@ -26,6 +30,8 @@ _HOMES = {
     "neural_logits": "neural",
     "pen_up": "rendering",
     "render": "rendering",
+    "subdivide": "curves",
+    "subdivide_flags": "curves",
 }
 
 

@@ -1,12 +1,14 @@
-"""The names of line models and combinations, and where each line lifts the pen. Loads no JAX.
+"""The names of lines, combinations and curves, and where each line lifts the pen. Loads no JAX.
 
-A new line is named here, with its pen-up, and modelled in `rasterizer.lines`.
+A new line is named here, with its pen-up, and modelled in `rasterizer.lines`; a new curve is
+named here and defined in `rasterizer.curves`.
 """
 
 from typing import Literal
 
 LineName = Literal["box", "capsule", "neural"]
 CombineName = Literal["sum", "max"]
+CurveName = Literal["line", "catmull-rom", "bezier"]
 
 PEN_UP: dict[LineName, float] = {
     "box": 4.0,  # as the reference
