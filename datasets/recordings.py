@@ -1,7 +1,7 @@
 """Named sets of pen recordings: a table, `SETS`.
 
-The package's own was drawn for it: ten and more of each digit, in the order and direction that
-schools teach, with the common variants. A new set is a module that finds it, and a row here.
+The package's own was drawn for it: thirty of each digit, by every plan that people commonly
+follow and about as often as they. A new set is a module that finds it, and a row here.
 """
 
 from collections.abc import Callable
@@ -25,12 +25,24 @@ class RecordingSet(NamedTuple):
     """What is to be made of its recordings before they teach; nothing if not given."""
     for_testing: Callable[[list[Recording]], list[Recording]] = list
     """Those on which what was taught may be measured; all if not given."""
+    credit: str = ""
+    """Whom to name where what it taught is passed on, and under which licence; nobody if empty."""
 
 
 SETS = {
     "own": RecordingSet(lambda: OWN_RECORDINGS),
-    "pendigits": RecordingSet(find_pen_digits, for_teaching),
-    "unipen": RecordingSet(unipen.find_unipen, unipen.for_teaching, unipen.for_testing),
+    "pendigits": RecordingSet(
+        find_pen_digits,
+        for_teaching,
+        credit="E. Alimoglu and F. Alpaydin, Pen-Based Recognition of Handwritten Digits, UCI "
+        "Machine Learning Repository, CC BY 4.0",
+    ),
+    "unipen": RecordingSet(
+        unipen.find_unipen,
+        unipen.for_teaching,
+        unipen.for_testing,
+        credit=f"The International Unipen Foundation, {unipen.UNIPEN_ORIGIN}, CC BY 4.0",
+    ),
 }
 """The sets that are known by name; any other name is a file's."""
 

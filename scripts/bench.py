@@ -33,6 +33,7 @@ from scripts.shared import console
 from strokes.files import atomic_path
 from strokes.networks.stack import decode, initial_parameters
 from strokes.pictures.thinning import thin
+from strokes.writing.writer import load_writer
 from tests import reference
 from train.device import device_name, versions
 from train.export.export import export
@@ -40,11 +41,10 @@ from train.export.sources import MNIST_NAME, mnist_sources
 from train.figures.tables import text_table
 from train.stroke_model.batches import Digits
 from train.stroke_model.config import TrainConfig
-from train.stroke_model.model import writer_of
 from train.stroke_model.order import epoch_plan, group_by_network
 from train.stroke_model.presets import standard
-from train.stroke_model.recordings import make_deformer
 from train.stroke_model.step import EpochState, initial_state, metric_names, run_steps
+from train.stroke_model.teachers import find_teachers
 
 _STEPS = 8  # training steps in a measured call
 _EXPORTED = 70_000
@@ -136,14 +136,19 @@ def _training_speed(config: TrainConfig, repeats: int) -> float:
     groups = group_by_network(labels, config.networks)
     batch = config.batch_size // config.networks.count
     plan = jnp.asarray(epoch_plan(groups, batch, seed=0, epoch=0)[:_STEPS])
-    digits = Digits(jnp.asarray(images), jnp.asarray(labels))
-    deformer = make_deformer(config)
-    examples = None
-    if deformer is not None:
-        found = deformer.examples(config.recordings.each, seed=0, epoch=0)
-        examples = jax.tree.map(jnp.asarray, found)
+    # The gate, which a step does not use, need not be good.
+    teachers = find_teachers(dataclasses.replace(config, gate_epochs=1))
+    assert teachers is not None
+    assert teachers.plans is not None
+    digits = teachers.planned(
+        Digits(jnp.asarray(images), jnp.asarray(labels)),
+        teachers.plans.probabilities(images, labels),
+        epoch=0,
+    )
+    examples = teachers.examples(epoch=0)
     blank = {name: jnp.zeros(_STEPS) for name in metric_names(config)}
-    epoch = [EpochState(initial_state(config, 1000), blank, jnp.asarray(True))]
+    state = initial_state(config, 1000, teachers.plan_paths())
+    epoch = [EpochState(state, blank, jnp.asarray(True))]
 
     def call() -> EpochState:
         epoch[0] = run_steps(
@@ -192,15 +197,15 @@ def _inference(options: Options, batch: int) -> Record:
     images, _ = load_thinned("test")
     each = batch // networks.count
     pictures = jnp.asarray(images[:batch].reshape(networks.count, each, 28, 28), jnp.float32)
-    labels = jnp.broadcast_to(jnp.arange(networks.count)[:, None], (networks.count, each))
+    told = jnp.zeros((networks.count, each), jnp.int32)  # each digit's first plan
+    lifted = jnp.zeros((*told.shape, networks.decoder.points), bool)
     call = jax.jit(functools.partial(decode, networks))
-    seconds = _seconds(lambda: call(parameters, pictures, labels), options.repeats)
+    seconds = _seconds(lambda: call(parameters, pictures, told, lifted=lifted), options.repeats)
     return Record("inference/standard", batch, batch / seconds)
 
 
 def _export() -> Record:
-    config = standard()
-    writer = writer_of(config, initial_state(config, 1))
+    writer = load_writer()
     with (
         tempfile.TemporaryDirectory() as folder,
         console.ProgressBar(_EXPORTED, label="exporting") as bar,

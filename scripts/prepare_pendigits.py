@@ -1,7 +1,7 @@
 """Download the UCI Pen-Based Digits: 7,494 recordings of 30 writers (435 kB, CC BY 4.0).
 
 The file goes into --data-dir, else into the folder that STROKES_DATA_DIR names, else into
-the platform's cache folder, where the preset `human` and the evaluation find it. Its
+the platform's cache folder, where `--source pendigits` and the evaluation find it. Its
 content is checked.
 
 Example:

@@ -4,17 +4,25 @@ Each picture is prepared, read, thinned and written by the stroke model. The GIF
 prepared digits, the pen and the drawing; the SVG and the points are of the strokes. With
 many digits (a folder, a sheet), each gets an SVG of its own, beside the name given.
 
+A picture does not show in which order and direction it was written. With --alternatives 3
+each is written by its three likeliest plans, which are ways of writing that digit, best first:
+side by side in the GIF, in SVGs of their own (digit.svg, digit-2.svg, digit-3.svg), one after
+the other among the points. --plan 1 writes by that plan, whatever the picture tells.
+
 Examples:
   python -m scripts.write seven.jpg --gif seven.gif --svg seven.svg
   python -m scripts.write sheet.png --grid 6x8 --gif sheet.gif --points sheet.ndjson
+  python -m scripts.write seven.jpg --alternatives 3 --gif seven.gif
 """
 
 import dataclasses
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from scripts.shared import console
 from scripts.shared.pictures import PictureOptions
@@ -48,6 +56,10 @@ class Options:
     """Write this digit, whatever the recogniser reads."""
     refine: int = 0
     """Steps of gradient descent on the points of each digit, after the model wrote it."""
+    alternatives: int = 1
+    """Ways in which each digit is written, best first; fewer where it has fewer plans."""
+    plan: int | None = None
+    """Write by the plan of this number, from 0, whatever the picture tells."""
     checkpoint: Path = SHIPPED_WRITER
     """Folder of a run, or weights that release_model packed."""
     recognizer: Path = GREY_RECOGNIZER
@@ -74,29 +86,74 @@ def _check(options: Options) -> None:
     if options.label is not None and not 0 <= options.label <= 9:
         raise RunError(f"--label {options.label}: expected 0 to 9")
     console.check_refinement(options.refine)
+    _check_ways(options.alternatives, options.plan)
     check_size(options.size, options.seconds, columns=options.columns)
 
 
-def _write_points(path: Path, digits: Sequence[PreparedDigit], written: "Written") -> None:
-    write_recordings(
-        (
-            Recording(int(label), strokes, CANVAS, f"written by a model: {digit.where}")
-            for digit, label, strokes in zip(digits, written.label, written.strokes, strict=True)
-        ),
-        path,
-    )
+def _check_ways(alternatives: int, plan: int | None) -> None:
+    if alternatives < 1:
+        raise RunError(f"--alternatives {alternatives}: expected a number of ways, at least 1")
+    if plan is not None and plan < 0:
+        raise RunError(f"--plan {plan}: expected the number of a plan, 0 or more")
+    if plan is not None and alternatives > 1:
+        raise RunError(
+            f"--plan {plan} with --alternatives {alternatives}: a plan is one way; give one of them"
+        )
+
+
+def _report(
+    digits: Sequence[PreparedDigit], certainties: npt.NDArray[np.float64], written: "Written | None"
+) -> None:
+    """Say what each digit was read as, and by which plans it was written, if there are any."""
+    from strokes.reading.recognizer import top_digits
+
+    for index, (digit, sure) in enumerate(zip(digits, certainties, strict=True)):
+        label, certainty = top_digits(sure)[0]
+        line = f"{digit.where}: {label} {certainty:.1%}"
+        if written is not None:
+            mine = written.of(np.flatnonzero(written.picture_index == index))
+            ways = zip(mine.plan, mine.plan_probability, strict=True)
+            line += "; " + ", ".join(f"plan {plan} {likely:.0%}" for plan, likely in ways)
+        print(line)
+
+
+def _write_points(
+    path: Path, digits: Sequence[PreparedDigit], written: "Written", *, planned: bool
+) -> None:
+    recordings = []
+    for row, strokes in enumerate(written.strokes):
+        source = f"written by a model: {digits[written.picture_index[row]].where}"
+        way = f"plan {written.plan[row]}, {written.plan_probability[row]:.0%}" if planned else ""
+        recordings.append(Recording(int(written.label[row]), strokes, CANVAS, source, way))
+    write_recordings(recordings, path)
     print(f"points: {path}")
 
 
-def _write_svg(
-    path: Path, digits: Sequence[PreparedDigit], written: "Written", seconds: float | None
-) -> None:
-    for index, digit in enumerate(digits):
-        place = path
-        if len(digits) > 1:
-            place = path.with_name(f"{path.stem}-{'-'.join(digit.name.parts)}.svg")
+def _svg_places(path: Path, digits: Sequence[PreparedDigit], written: "Written") -> list[Path]:
+    """The file of each row, named by its digit where there are many, and by its way but the first.
+
+    Raises:
+      RunError: two would have the same name.
+    """
+    firsts = np.searchsorted(written.picture_index, written.picture_index)
+    places: dict[Path, int] = {}
+    for row, (index, first) in enumerate(zip(written.picture_index, firsts, strict=True)):
+        name = [path.stem, *(digits[index].name.parts if len(digits) > 1 else ())]
+        name += [str(row - first + 1)] if row > first else []
+        place = path.with_name("-".join(name) + path.suffix)
+        if place in places:
+            raise RunError(
+                f"--svg {path}: two drawings would be named {place.name}; rename a picture, "
+                "or write them in runs of their own"
+            )
+        places[place] = row
+    return list(places)
+
+
+def _write_svgs(places: Sequence[Path], written: "Written", seconds: float | None) -> None:
+    for row, place in enumerate(places):
         with atomic_path(place) as temporary:
-            temporary.write_text(written.svg(index, seconds=seconds))
+            temporary.write_text(written.svg(row, seconds=seconds))
         print(f"strokes: {place}")
 
 
@@ -111,33 +168,41 @@ def main(args: Sequence[str]) -> int:
     digits = [one._replace(prepared=one.prepared._replace(stages=())) for one in source]
     if not digits:
         return source.status
-    from strokes.reading.recognizer import load_recognizer, top_digits
+    from strokes.reading.recognizer import load_recognizer
     from train.stroke_model.model import load_writer
 
     recognizer, writer = load_recognizer(options.recognizer), load_writer(options.checkpoint)
     pictures = np.stack([digit.prepared.picture for digit in digits])
     certainties = recognizer.probabilities(pictures)
-    for digit, sure in zip(digits, certainties, strict=True):
-        label, certainty = top_digits(sure)[0]
-        print(f"{digit.where}: {label} {certainty:.1%}")
     labels = certainties.argmax(axis=1)
     if options.label is not None:
         labels = np.full(len(digits), options.label)
-    written = writer.write(pictures, labels, refine=options.refine)
+    written = writer.write(
+        pictures,
+        labels,
+        refine=options.refine,
+        alternatives=options.alternatives,
+        plan=options.plan,
+    )
+    planned = writer.plans is not None
+    asked = options.alternatives > 1 or options.plan is not None
+    _report(digits, certainties, written if planned and asked else None)
+    if options.alternatives > 1 and not planned:
+        print(f"{options.checkpoint} knows no plans: each is written in one way", file=sys.stderr)
+    places = _svg_places(options.svg, digits, written) if options.svg is not None else []
     if options.gif is not None:
         save(
             options.gif,
             writer.figure(written),
             size=options.size,
-            columns=min(options.columns, len(digits)),
+            columns=min(options.columns, len(written.label)),
             seconds=options.seconds,
             progress=console.ProgressBar,
         )
         print(f"animation: {options.gif}")
     if options.points is not None:
-        _write_points(options.points, digits, written)
-    if options.svg is not None:
-        _write_svg(options.svg, digits, written, options.seconds if options.animated else None)
+        _write_points(options.points, digits, written, planned=planned)
+    _write_svgs(places, written, options.seconds if options.animated else None)
     return source.status
 
 

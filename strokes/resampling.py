@@ -78,28 +78,46 @@ def segments_of_strokes(lengths: npt.NDArray[np.float64], total: int) -> list[in
     return [int(count) for count in counts]
 
 
+def stroke_lengths(strokes: Sequence[Stroke]) -> npt.NDArray[np.float64]:
+    """Length of each stroke ``[n, 2]``, ``[strokes]``."""
+    return np.array([np.linalg.norm(np.diff(one, axis=0), axis=1).sum() for one in strokes])
+
+
 def resample(strokes: list[Stroke], points: int, *, finer: int = 1) -> tuple[Points, Flags]:
     """Strokes as a path of equally spaced points; a lifted segment leads from stroke to stroke.
 
     Args:
       strokes: each ``[n, 2]``.
       points: T, how many points; each stroke takes at least two.
-      finer: cut every segment into so many, also the lifted ones: every ``finer``-th
-        point is then what ``finer=1`` gives.
+      finer: see `resample_counts`.
 
     Returns:
-      float32 ``[(T-1) * finer + 1, 2]``, and bool of as many, true where the segment that
-      begins at the point is lifted, and at the last point.
+      as `resample_counts`.
 
     Raises:
       ValueError: more strokes than ``points`` can hold.
     """
     if 2 * len(strokes) > points:
         raise ValueError(f"{len(strokes)} strokes do not fit into {points} points")
-    lengths = np.array(
-        [np.linalg.norm(np.diff(stroke, axis=0), axis=1).sum() for stroke in strokes]
-    )
-    counts = segments_of_strokes(lengths, points - len(strokes))
+    counts = segments_of_strokes(stroke_lengths(strokes), points - len(strokes))
+    return resample_counts(strokes, counts, finer=finer)
+
+
+def resample_counts(
+    strokes: Sequence[Stroke], counts: Sequence[int], *, finer: int = 1
+) -> tuple[Points, Flags]:
+    """Strokes as a path, each of so many equally long segments; see `resample`.
+
+    Args:
+      strokes: each ``[n, 2]``.
+      counts: segments of each stroke, at least one.
+      finer: cut every segment into so many, also the lifted ones: every ``finer``-th
+        point is then what ``finer=1`` gives.
+
+    Returns:
+      float32 ``[(T-1) * finer + 1, 2]``, T being the sum of counts + 1, and bool of as many,
+      true where the segment that begins at the point is lifted, and at the last point.
+    """
     parts: list[Stroke] = []
     lifted: list[bool] = []
     for stroke, count in zip(strokes, counts, strict=True):
@@ -111,6 +129,13 @@ def resample(strokes: list[Stroke], points: int, *, finer: int = 1) -> tuple[Poi
         parts.append(path)
         lifted += [False] * (count * finer)
     return np.concatenate(parts).astype(np.float32), np.array([*lifted, True])
+
+
+def lifts_of_counts(counts: Sequence[int]) -> Flags:
+    """The flags that `resample_counts` gives for so many segments of each stroke, ``[T]``."""
+    lifted = np.zeros(sum(counts) + len(counts), np.bool_)
+    lifted[np.cumsum([count + 1 for count in counts]) - 1] = True
+    return lifted
 
 
 def path_progress(points: Points) -> npt.NDArray[np.float64]:

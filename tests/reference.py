@@ -69,6 +69,48 @@ def draw(points, line, combine, size=28):
     return strokes.max(0) if combine == "max" else strokes.sum(0)
 
 
+def curve_points(points, lifted, curve, pieces):
+    """``[T, 3]`` points cut into pieces along a curve, segment by segment, in double precision.
+
+    Catmull-Rom by the pyramid of Barry and Goldman (1988), Beziers by de Casteljau's.
+    """
+
+    def between(a, b, start, end, at):
+        return ((end - at) * a + (at - start) * b) / (end - start)
+
+    places, last = np.float64(points[:, :2]), len(points) - 1
+    found = []
+    for t in range(last):
+        start, end = places[t], places[t + 1]
+        before, after = 2 * start - end, 2 * end - start  # straight on
+        if t > 0 and not lifted[t - 1] and not lifted[t]:
+            before = places[t - 1]
+        if t < last - 1 and not lifted[t] and not lifted[t + 1]:
+            after = places[t + 2]
+        for u in np.arange(pieces) / pieces:
+            if curve == "line":
+                place = between(start, end, 0, 1, u)
+            elif curve == "catmull-rom":
+                left = between(before, start, -1, 0, u)
+                middle = between(start, end, 0, 1, u)
+                right = between(end, after, 1, 2, u)
+                left = between(left, middle, -1, 1, u)
+                right = between(middle, right, 0, 2, u)
+                place = between(left, right, 0, 1, u)
+            elif u < 0.5:  # the second half of the Bezier around the segment's start
+                first, control, second = (before + start) / 2, start, (start + end) / 2
+                left = between(first, control, -0.5, 0.5, u)
+                right = between(control, second, -0.5, 0.5, u)
+                place = between(left, right, -0.5, 0.5, u)
+            else:  # the first half of the Bezier around its end
+                first, control, second = (start + end) / 2, end, (end + after) / 2
+                left = between(first, control, 0.5, 1.5, u)
+                right = between(control, second, 0.5, 1.5, u)
+                place = between(left, right, 0.5, 1.5, u)
+            found.append([*place, points[t, 2]])
+    return np.array([*found, points[last]])
+
+
 def components(picture, connectivity):
     """Number of ink components of ``[H, W]``, by flood fill."""
     steps = [(-1, 0), (1, 0), (0, -1), (0, 1)]
@@ -143,21 +185,28 @@ def thin_one(binary):
     return thinned
 
 
-def lstm_points(parameters, picture, label, config):
+def lstm_points(parameters, picture, label, config, lifted=None):
     """One decoder's points for one picture, by plain loops over steps, layers and gates.
 
-    ``parameters`` is a nested dict of NumPy arrays.
+    ``parameters`` is a nested dict of NumPy arrays. A decoder that is told plans takes its plan
+    for the label, and bools ``[T]``: where that plan lifts the pen.
     """
 
     def sigmoid(value):
         return 1.0 / (1.0 + np.exp(-value))
+
+    def spread_of(raw, step):
+        if lifted is None:
+            return 4.0 * np.tanh(raw / 4.0)
+        # From -0.35 to 1.2, and 0 at 0.
+        return -4.0 if lifted[step] else 1.55 / (1.0 + 1.2 / 0.35 * np.exp(-raw)) - 0.35
 
     width = config.width
     outputs = [np.zeros(width) for _ in range(config.layers)]
     memories = [np.zeros(width) for _ in range(config.layers)]
     previous = np.zeros(3)
     points, spreads, hidden = [], [], []
-    for _ in range(config.points):
+    for step in range(config.points):
         below = []
         for index in range(config.layers):
             layer = parameters["layers"][index]
@@ -173,18 +222,21 @@ def lstm_points(parameters, picture, label, config):
                 outputs[index][unit] = sigmoid(leave) * np.tanh(memories[index][unit])
             below = outputs[index]
         x, y, z = below @ parameters["head_kernel"] + parameters["head_bias"]
-        spread = 4.0 * np.tanh(z / 4.0)
-        previous = np.array([sigmoid(x), sigmoid(y), spread])
+        if lifted is not None:
+            x += parameters["plan_path"][label, step, 0]
+            y += parameters["plan_path"][label, step, 1]
+        previous = np.array([sigmoid(x), sigmoid(y), spread_of(z, step)])
         points.append(previous)
         spreads.append(z)
         hidden.append(below.copy())
     points = np.array(points)
-    if config.correction:
-        change = _correction(parameters["correction"], picture, points, np.array(hidden))
+    for number in range(config.rounds if config.correction else 0):
+        mine = parameters["later_corrections"][number - 1] if number else parameters["correction"]
+        change = _correction(mine, picture, points, np.array(hidden))
         points[:, :2] += 0.15 * np.tanh(change[:, :2])
         spreads = np.array(spreads) + change[:, 2]
-    spread = 4.0 * np.tanh(np.array(spreads) / 4.0)
-    points[:, 2] = np.exp(config.initial_log_softness + spread)
+        points[:, 2] = [spread_of(raw, step) for step, raw in enumerate(spreads)]
+    points[:, 2] = np.exp(config.initial_log_softness + points[:, 2])
     return points
 
 

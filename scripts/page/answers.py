@@ -13,14 +13,16 @@ from strokes.formats.gif import encode_gif
 from strokes.ink import Flags, Points, Stroke
 from strokes.pictures.files import read_grey
 from strokes.pictures.pen import draw_ink
-from strokes.pictures.preparation import Floats, Prepared, prepare, resized
+from strokes.pictures.preparation import SIDE, Floats, Prepared, prepare, resized
 from strokes.reading.recognizer import Recognizer, top_digits
+from strokes.writing.inference import Written
 from strokes.writing.writer import Writer
 
 _DRAWN_AT = 280  # pixels of the picture that strokes become
 _PEN = 0.035  # width of the page's pen, in canvas units
 _STAGE = 112  # pixels of a stage's picture, at most
 _GIF_SIZE, _GIF_SECONDS = 140, 2.4
+_WAYS = 3  # in which a digit is written, at most
 
 
 def _png(ink: Floats) -> str:
@@ -36,6 +38,17 @@ def _stages(prepared: Prepared) -> list[dict[str, str]]:
             picture = resized(picture, _STAGE, interpolation=cv2.INTER_AREA)
         found.append({"name": name, "png": _png(picture)})
     return found
+
+
+def _way(written: Written, index: int) -> dict[str, Any]:
+    """One way of writing a digit, as JSON has it."""
+    return {
+        "plan": int(written.plan[index]),
+        "probability": round(float(written.plan_probability[index]), 4),
+        "points": np.round(written.points[index].astype(np.float64), 5).tolist(),
+        "pen_up": written.pen_up[index].tolist(),
+        "svg": written.svg(index, seconds=_GIF_SECONDS),
+    }
 
 
 class Answers:
@@ -54,7 +67,7 @@ class Answers:
     @property
     def points(self) -> int:
         """Of each digit that is written."""
-        return self._writer.config.networks.decoder.points
+        return self._writer.config.written_points
 
     def to_strokes(
         self,
@@ -88,17 +101,21 @@ class Answers:
         prepared = prepare(grey, name=name)
         top = top_digits(self._recognizer.probabilities(prepared.picture[None])[0])
         digit = top[0][0]
-        written = self._writer.write(prepared.picture, digit, refine=self._refined)
+        written = self._written(prepared.picture, digit)
+        ways = [_way(written, index) for index in range(len(written.label))]
         thinned = written.pictures[0]
         return {
             "digit": digit,
             "top": [{"digit": one, "certainty": sure} for one, sure in top],
             "stages": [*_stages(prepared), {"name": "thinned", "png": _png(thinned)}],
             "thinned": thinned.ravel().tolist(),
-            "points": np.round(written.points[0].astype(np.float64), 5).tolist(),
-            "pen_up": written.pen_up[0].tolist(),
-            "svg": written.svg(0, seconds=_GIF_SECONDS),
+            **{name: ways[0][name] for name in ("points", "pen_up", "svg")},
+            "alternatives": ways,
         }
+
+    def _written(self, picture: npt.NDArray[np.uint8], digit: int) -> Written:
+        """A picture in all its ways, the best first."""
+        return self._writer.write(picture, digit, refine=self._refined, alternatives=_WAYS)
 
     def animation(self, points: Points, pen_up: Flags, thinned: Floats) -> bytes:
         """A written digit as a GIF that writes it.
@@ -117,3 +134,9 @@ class Answers:
         """Compile all that a first question would wait for."""
         entry = self.to_strokes([np.array([[0.3, 0.2], [0.7, 0.2], [0.5, 0.8]])])
         self._writer.draw(np.array(entry["points"], np.float32)[None])
+        if self._writer.plans is not None:
+            # Digits of fewer plans are written by other programs than those of more.
+            ways = np.minimum(self._writer.plans.numbers, _WAYS).tolist()
+            thinned = np.array(entry["thinned"], np.uint8).reshape(SIDE, SIDE)
+            for digit in {count: digit for digit, count in enumerate(ways)}.values():
+                self._written(thinned, digit)

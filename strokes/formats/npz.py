@@ -12,7 +12,7 @@ from strokes.errors import DataError
 from strokes.files import atomic_path
 from strokes.formats.limits import read_npz_arrays
 from strokes.formats.parquet import count_rows, iterate_parquet
-from strokes.formats.sequences import Sequences, checked_sequences, sequence_ids
+from strokes.formats.sequences import ABSENT, Sequences, checked_sequences, sequence_ids
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that equal content gives equal bytes
 
@@ -41,7 +41,8 @@ def write_npz(parquet_files: dict[str, Path], path: Path) -> None:
     """Collect Parquet files in one ``.npz`` without pickle, a row group at a time.
 
     Its arrays are named ``SPLIT_mnist_index``, ``SPLIT_label``, ``SPLIT_points``,
-    ``SPLIT_softness`` and ``SPLIT_mse``; shapes and units are those of `Sequences`.
+    ``SPLIT_softness``, ``SPLIT_mse``, ``SPLIT_plan`` and ``SPLIT_plan_probability``; shapes and
+    units are those of `Sequences`.
 
     Args:
       parquet_files: file of each split.
@@ -56,17 +57,17 @@ def write_npz(parquet_files: dict[str, Path], path: Path) -> None:
 
 
 def read_npz(path: Path, split: str) -> Sequences:
-    """Read one split of what `write_npz` wrote.
+    """Read one split of what `write_npz` wrote, before there were plans too.
 
     Raises:
       DataError: the file is missing or damaged, or has no such split.
     """
-    names = [f"{split}_{name}" for name in Sequences._fields[1:]]
+    fields = {f"{split}_{field}": field for field in Sequences._fields[1:]}
     seen: set[str] = set()
 
     def wanted(name: str) -> bool:
         seen.add(name)
-        return name in names
+        return name in fields
 
     complaint = "not a readable .npz export"
     try:
@@ -76,9 +77,9 @@ def read_npz(path: Path, split: str) -> Sequences:
     splits = sorted(name.removesuffix("_points") for name in seen if name.endswith("_points"))
     if split not in splits:
         raise DataError(f"{path}: no split {split!r}; it has {', '.join(splits) or 'none'}")
-    if missing := [name for name in names if name not in found]:
+    if missing := [name for name in fields if name not in found and fields[name] not in ABSENT]:
         raise DataError(f"{path}: {complaint} (there is no {missing[0]!r})")
-    columns = {field: found[name] for field, name in zip(Sequences._fields[1:], names, strict=True)}
+    columns = {fields[name]: array for name, array in found.items()}
     indices = columns["mnist_index"]
     if indices.ndim != 1 or indices.dtype.kind not in "iu":
         raise DataError(f"{path}: {complaint} (mnist_index is no list of whole numbers)")

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from strokes.errors import DataError
 from strokes.files import atomic_path
-from strokes.formats.sequences import Sequences, checked_sequences
+from strokes.formats.sequences import ABSENT, Sequences, checked_sequences
 
 _SCHEMA = pa.schema(
     [
@@ -24,6 +24,8 @@ _SCHEMA = pa.schema(
         ("points", pa.list_(pa.list_(pa.float32()))),
         ("softness", pa.list_(pa.float32())),
         ("mse", pa.float32()),
+        ("plan", pa.int32()),
+        ("plan_probability", pa.float32()),
     ]
 )
 
@@ -57,14 +59,8 @@ def write_parquet(chunks: Iterable[Sequences], path: Path, *, metadata: dict[str
         pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):
         for chunk in chunks:
-            arrays: tuple[npt.NDArray[Any], ...] = (
-                chunk.mnist_index,
-                chunk.label,
-                chunk.points,
-                chunk.softness,
-                chunk.mse,
-            )
-            columns = [pa.array(chunk.id, pa.string()), *map(_nested, arrays)]
+            arrays = [_nested(getattr(chunk, name)) for name in Sequences._fields[1:]]
+            columns = [pa.array(chunk.id, pa.string()), *arrays]
             writer.write_table(pa.table(columns, schema=schema))
             count += len(chunk.id)
     return count
@@ -93,7 +89,8 @@ def _dense(column: pa.ChunkedArray, name: str) -> npt.NDArray[Any]:
 
 def _from_table(table: pa.Table, path: Path) -> Sequences:
     try:
-        columns = {name: _dense(table[name], name) for name in Sequences._fields[1:]}
+        names = [name for name in Sequences._fields[1:] if name in table.column_names]
+        columns = {name: _dense(table[name], name) for name in names}
         ids = table["id"].cast(pa.string()).to_pylist()
     except (DataError, ValueError, OSError, pa.ArrowException) as error:
         raise DataError(f"{path}: {error}") from error
@@ -108,7 +105,7 @@ def _open_parquet(path: Path) -> pq.ParquetFile:
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{path}: not a readable Parquet file ({error})") from error
     names = Counter(file.schema_arrow.names)
-    if missing := sorted(set(_SCHEMA.names) - names.keys()):
+    if missing := sorted(set(_SCHEMA.names) - ABSENT.keys() - names.keys()):
         raise DataError(f"{path}: no column {', '.join(missing)}; expected an export")
     if twice := [name for name in _SCHEMA.names if names[name] > 1]:
         raise DataError(f"{path}: column {twice[0]} stands twice in it")
@@ -124,7 +121,7 @@ def _read(path: Path, read: Callable[[], pa.Table]) -> Sequences:
 
 
 def iterate_parquet(path: Path) -> Iterator[Sequences]:
-    """Read sequences a row group at a time.
+    """Read sequences a row group at a time; files of before, without plans, too.
 
     Raises:
       DataError: the file is missing, damaged or no export.

@@ -1,7 +1,8 @@
 """Handwritten sequences: digits as points, as an export holds them.
 
 Points are those of `strokes.ink`, but their third column is pen-up; softness stands beside them,
-with the digit's label and where its picture came from. `strokes.formats.parquet` and
+with the digit's label, where its picture came from, and the plan by which it was written
+(`strokes.writing.plans`). `strokes.formats.parquet` and
 `strokes.formats.npz` keep them in files.
 """
 
@@ -30,6 +31,10 @@ class Sequences(NamedTuple):
     """``[N, T]``, in 1/canvas units."""
     mse: npt.NDArray[np.float32]
     """``[N]``: mean squared difference between differentiable drawing and picture."""
+    plan: npt.NDArray[np.int32]
+    """``[N]``: way of writing the digit, from 0; 0 where the writer knows no plans."""
+    plan_probability: npt.NDArray[np.float32]
+    """``[N]`` in [0, 1]: how likely the person wrote so; 1 where the writer knows no plans."""
 
     def with_softness(self) -> tuple[Points, Flags]:
         """Points and pen-up in the layouts of `strokes.ink`: ``[N, T, 3]`` and ``[N, T]``."""
@@ -44,7 +49,11 @@ _TYPES = {
     "points": np.float32,
     "softness": np.float32,
     "mse": np.float32,
+    "plan": np.int32,
+    "plan_probability": np.float32,
 }
+ABSENT = {"plan": 0, "plan_probability": 1}
+"""Columns that files of before do not have, and what holds for each of their digits."""
 _FARTHEST = 100.0  # canvas sizes off the canvas
 
 
@@ -55,17 +64,18 @@ def checked_sequences(
 
     Args:
       ids: N names.
-      columns: the other fields of `Sequences` by name.
+      columns: the other fields of `Sequences` by name; those of `ABSENT` may be missing.
       source: what messages call the file.
 
     Raises:
       DataError: a column is of another kind or shape, or holds a value that means nothing.
     """
+    count = len(ids)
+    columns = {name: np.full(count, value) for name, value in ABSENT.items()} | dict(columns)
     for name, array in columns.items():
         kinds = "iu" if np.issubdtype(_TYPES[name], np.integer) else "fiu"
         if array.dtype.kind not in kinds:
             raise DataError(f"{source}: {name} is of type {array.dtype}, expected numbers")
-    count = len(ids)
     steps = columns["softness"].shape[-1] if columns["softness"].ndim == 2 else 0
     shapes: dict[str, tuple[int, ...]] = {
         "softness": (count, steps),
@@ -94,6 +104,10 @@ def _check_values(sequences: Sequences, source: str) -> None:
         "an mse that is not finite": ~np.isfinite(sequences.mse),
         "a label other than 0 to 9": (sequences.label < 0) | (sequences.label > 9),
         "an index below 0": sequences.mnist_index < 0,
+        "a plan below 0": sequences.plan < 0,
+        "a plan's probability outside 0 to 1": ~(
+            (sequences.plan_probability >= 0) & (sequences.plan_probability <= 1)
+        ),
     }
     for what, where in wrong.items():
         if where.any():

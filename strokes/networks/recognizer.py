@@ -1,4 +1,4 @@
-"""Small networks that read digits: pictures in, ten logits out."""
+"""Small networks that read digits: pictures in, logits out, ten unless told otherwise."""
 
 from typing import Any, TypeAlias
 
@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from flax import nnx
 
 from rasterizer.convolution import convolve
-from strokes.networks.config import DIGITS, RecognizerConfig
+from strokes.networks.config import RecognizerConfig
 
 RecognizerParameters: TypeAlias = nnx.State[str, Any]
 """Parameters of one recogniser."""
@@ -58,12 +58,12 @@ class RecognizerNetwork(nnx.Module):
         rows, columns = config.height >> halvings, config.width >> halvings
         self.convolutions = nnx.List(layers)
         self.dense = nnx.Linear(rows * columns * inputs, config.units, rngs=rngs)
-        self.head = nnx.Linear(config.units, DIGITS, rngs=rngs)
+        self.head = nnx.Linear(config.units, config.outputs, rngs=rngs)
 
     def __call__(
         self, pictures: jax.Array, *, dropout: float = 0.0, key: jax.Array | None = None
     ) -> jax.Array:
-        """Read pictures ``[B, H, W]`` in [0, 1]: logits ``[B, 10]``."""
+        """Read pictures ``[B, H, W]`` in [0, 1]: logits ``[B, outputs]``."""
         hidden = pictures[..., None]
         for convolution in self.convolutions:
             hidden = _halved(jax.nn.relu(convolution(hidden)))
@@ -97,7 +97,7 @@ def recognize(
       key: of dropout; none when reading.
 
     Returns:
-      logits ``[B, 10]``.
+      logits ``[B, outputs]``.
 
     Raises:
       ValueError: pictures of another shape.

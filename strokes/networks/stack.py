@@ -17,21 +17,40 @@ Parameters: TypeAlias = nnx.State[str, Any]
 """Parameters of N decoders; every array has N as its first axis."""
 
 
+def _decoder(config: NetworksConfig, rngs: nnx.Rngs) -> Decoder:
+    return Decoder(config.decoder, contexts=config.contexts, planned=config.plans > 0, rngs=rngs)
+
+
 def initial_parameters(config: NetworksConfig, *, key: jax.Array) -> Parameters:
     """Draw the stacked parameters of all decoders, each from a key of its own."""
 
     def one(key: jax.Array) -> Parameters:
-        return nnx.state(Decoder(config.decoder, rngs=nnx.Rngs(params=key)), nnx.Param)
+        return nnx.state(_decoder(config, nnx.Rngs(params=key)), nnx.Param)
 
     return jax.vmap(one)(jax.random.split(key, config.count))
+
+
+def contexts_of(config: NetworksConfig, labels: jax.Array, plans: jax.Array) -> jax.Array:
+    """What decoders are told of digits under plans: see `NetworksConfig.contexts`.
+
+    Args:
+      config: of the decoders.
+      labels: integers of any shape, 0 to 9.
+      plans: integers of the same shape, from 0; without plans they play no part.
+    """
+    if not config.plans:
+        return labels
+    return plans if config.ensemble else labels * config.plans + plans
 
 
 def decode(
     config: NetworksConfig,
     parameters: Parameters,
     pictures: jax.Array,
-    labels: jax.Array,
+    contexts: jax.Array,
     *,
+    lifted: jax.Array | None = None,
+    rounds: int | None = None,
     key: jax.Array | None = None,
 ) -> jax.Array:
     """Write the digits of every decoder's batch.
@@ -40,7 +59,9 @@ def decode(
       config: the configuration that ``parameters`` were made with.
       parameters: stacked parameters of N decoders.
       pictures: ``[N, B, H, W]`` in [0, 1]; each decoder gets its own batch.
-      labels: integers ``[N, B]`` in 0..9.
+      contexts: integers ``[N, B]``: what each is told (`NetworksConfig.contexts`).
+      lifted: bool ``[N, B, T]``, where the plans lift the pen; only with plans.
+      rounds: of the correction, the first so many; all of them if not given.
       key: for dropout; without one nothing is dropped.
 
     Returns:
@@ -52,17 +73,21 @@ def decode(
             f"pictures have shape {list(pictures.shape)}, expected [{stacked}, B, H, W]: "
             f"a batch for each of the {stacked} decoders"
         )
-    definition = nnx.graphdef(nnx.eval_shape(lambda: Decoder(config.decoder, rngs=nnx.Rngs(0))))
+    definition = nnx.graphdef(nnx.eval_shape(lambda: _decoder(config, nnx.Rngs(0))))
     keys = None if key is None else jax.random.split(key, stacked)
 
     def one(
-        parameters: Parameters, pictures: jax.Array, labels: jax.Array, key: jax.Array | None
+        parameters: Parameters,
+        pictures: jax.Array,
+        contexts: jax.Array,
+        lifted: jax.Array | None,
+        key: jax.Array | None,
     ) -> jax.Array:
         decoder = nnx.merge(definition, parameters)
-        points: jax.Array = decoder(pictures, labels, key=key)
+        points: jax.Array = decoder(pictures, contexts, lifted=lifted, rounds=rounds, key=key)
         return points
 
-    points: jax.Array = jax.vmap(one)(parameters, pictures, labels, keys)
+    points: jax.Array = jax.vmap(one)(parameters, pictures, contexts, lifted, keys)
     return points
 
 

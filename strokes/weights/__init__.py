@@ -3,7 +3,7 @@
 from pathlib import Path
 
 SHIPPED_WRITER = Path(__file__).with_name("strokes.safetensors")
-"""A writer of digits: the preset "standard", seed 0; scripts.release_model packed it."""
+"""A writer of digits: the preset "human", seed 0; scripts.release_model packed it."""
 GREY_RECOGNIZER = Path(__file__).with_name("recognizer.safetensors")
 """The recogniser of grey digits: the preset "cnn-augmented"."""
 THINNED_RECOGNIZER = Path(__file__).with_name("thinned-recognizer.safetensors")

@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from rasterizer import CombineName, LineName
-from strokes.configuration import require
+from rasterizer import CombineName, CurveName, LineName
+from strokes.configuration import added, require
 from strokes.networks.config import NetworksConfig
 
 
@@ -15,6 +15,14 @@ class DrawingConfig:
     """Line model of the rasterizer."""
     combine: CombineName = "max"
     """How the rasterizer combines segments."""
+    curve: CurveName = added("catmull-rom", absent="line")
+    """Curve through a decoder's points that is drawn, and written."""
+    pieces: int = added(2, absent=1)
+    """Straight pieces that each segment of the curve is made of."""
+
+    def __post_init__(self) -> None:
+        """Reject what draws nothing."""
+        require(self, pieces=1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,3 +57,8 @@ class WriterConfig:
     """How drawings are made from points."""
     loss: LossConfig = dataclasses.field(default_factory=LossConfig)
     """What refinement lowers."""
+
+    @property
+    def written_points(self) -> int:
+        """Points of each digit that is written, along the curve."""
+        return (self.networks.decoder.points - 1) * self.drawing.pieces + 1

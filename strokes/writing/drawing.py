@@ -1,11 +1,25 @@
-"""The drawing of points by a run's line."""
+"""The curve through a decoder's points, and the drawing of points by a run's line."""
 
 import functools
 
 import jax
 
-from rasterizer import NeuralLine, render
+from rasterizer import NeuralLine, pen_up, render, subdivide
 from strokes.writing.config import DrawingConfig
+
+
+def along_curve(points: jax.Array, config: DrawingConfig) -> jax.Array:
+    """Points closer together along the curve through a decoder's points, differentiably.
+
+    Args:
+      points: ``[..., T, 3]``.
+      config: line, which says where the pen is lifted; curve and pieces.
+
+    Returns:
+      ``[..., (T-1) * pieces + 1, 3]``: what is drawn, straight from point to point, and written.
+    """
+    lifted = pen_up(jax.lax.stop_gradient(points[..., 2]), line=config.line)
+    return subdivide(points, curve=config.curve, pieces=config.pieces, lifted=lifted)
 
 
 @functools.partial(jax.jit, static_argnames=("config", "height", "width"))
@@ -18,6 +32,8 @@ def draw(
     neural_line: NeuralLine | None = None,
 ) -> jax.Array:
     """Draw points ``[..., T, 3]`` as pictures ``[..., height, width]``, differentiably.
+
+    Segments are straight: a decoder's points go through `along_curve` before.
 
     Args:
       points: x, y and softness; see `strokes.ink`.

@@ -10,7 +10,7 @@ import numpy as np
 
 from rasterizer import PEN_UP, LineName, NeuralLine, pen_up
 from strokes.writing.config import DrawingConfig, LossConfig
-from strokes.writing.drawing import draw
+from strokes.writing.drawing import along_curve, draw
 
 LIFT_RATE = 4.0
 """How steeply a segment counts as lifted around its line's pen-up."""
@@ -156,7 +156,7 @@ def batch_losses(
     """Losses of a batch: draws it in one call, then `example_loss` for each.
 
     Args:
-      points: ``[..., T, 3]``.
+      points: ``[..., T, 3]``, a decoder's; what is drawn is the curve through them.
       targets: ``[..., H, W]``.
       config: weights.
       drawing: line model and combination.
@@ -166,7 +166,9 @@ def batch_losses(
       losses ``[...]`` and their terms, each ``[...]``.
     """
     *leading, height, width = targets.shape
-    drawings = draw(points, drawing, height=height, width=width, neural_line=neural_line)
+    drawings = draw(
+        along_curve(points, drawing), drawing, height=height, width=width, neural_line=neural_line
+    )
 
     losses = functools.partial(example_loss, config=config, line=drawing.line)
     for _ in leading:

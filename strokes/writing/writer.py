@@ -22,6 +22,7 @@ from strokes.writing.config import WriterConfig
 from strokes.writing.config_files import writer_config
 from strokes.writing.drawing import draw
 from strokes.writing.inference import Labels, Pictures, Written, concatenated, write_digits
+from strokes.writing.plans import Plans, gate_shapes, gate_tree, plan_facts
 
 Grey = npt.NDArray[np.uint8]
 
@@ -37,6 +38,8 @@ class Writer(NamedTuple):
     """What else is known of it; above all ``config``, that of its training."""
     neural_line: NeuralLine | None = None
     """Weights of that line, if the writer draws with it."""
+    plans: Plans | None = None
+    """The plans that its decoders are told, if they are told any."""
 
     def write(
         self,
@@ -44,6 +47,8 @@ class Writer(NamedTuple):
         labels: npt.ArrayLike | None = None,
         *,
         refine: int = 0,
+        alternatives: int = 1,
+        plan: int | None = None,
     ) -> Written:
         """Write pictures of digits, prepared as MNIST's are.
 
@@ -54,12 +59,16 @@ class Writer(NamedTuple):
             `strokes.read`.
           labels: integers ``[N]`` in 0..9, or one; read off the pictures if not given.
           refine: steps of gradient descent that move the points onto the ink; 0 for none.
+          alternatives: write each picture in so many ways, by its likeliest plans, best first;
+            in fewer where its digit has fewer. ``picture_index`` says whose each is.
+          plan: write by the plan of this number, from 0, whatever the picture tells.
 
         Returns:
-          what was written, for N pictures, also where N is 1.
+          what was written, for N pictures, also where N is 1, each with its plan's probability.
 
         Raises:
-          DataError: pictures of another shape or range, a blank one, or labels of another kind.
+          DataError: pictures of another shape or range, a blank one, labels of another kind, or
+            a plan that a digit does not have.
         """
         grey = self._checked_pictures(pictures)
         thinned = thin(grey)
@@ -69,10 +78,33 @@ class Writer(NamedTuple):
         told = _read(grey, thinned) if labels is None else _checked_labels(labels, len(grey))
         if refine < 0:
             raise DataError(f"refine is {refine}, expected a number of steps, at least 0")
-        return concatenated(self.write_thinned(thinned, told, refined=refine))
+        if alternatives < 1:
+            raise DataError(f"alternatives is {alternatives}, expected at least 1")
+        self._check_plan(plan, told, alternatives)
+        return concatenated(
+            self.write_thinned(thinned, told, refined=refine, alternatives=alternatives, plan=plan)
+        )
+
+    def _check_plan(self, plan: int | None, labels: Labels, alternatives: int) -> None:
+        if plan is None:
+            return
+        if self.plans is None:
+            raise DataError(f"plan {plan}: this writer knows no plans; leave it out")
+        if alternatives > 1:
+            raise DataError(f"plan {plan} with {alternatives} alternatives: give one or the other")
+        numbers = self.plans.numbers[labels]
+        if not 0 <= plan < numbers.min():
+            digit = int(labels[numbers.argmin()])
+            raise DataError(f"plan {plan}: digit {digit} has {numbers.min()}, numbered from 0 on")
 
     def write_thinned(
-        self, pictures: Pictures, labels: Labels, *, refined: int = 0
+        self,
+        pictures: Pictures,
+        labels: Labels,
+        *,
+        refined: int = 0,
+        alternatives: int = 1,
+        plan: int | None = None,
     ) -> Iterator[Written]:
         """Write thinned pictures as they are, a chunk at a time, in bounded memory.
 
@@ -80,12 +112,17 @@ class Writer(NamedTuple):
           pictures: ``[M, H, W]``, uint8 of 0 and 1 or float32 in [0, 1].
           labels: int32 ``[M]`` in 0..9.
           refined: steps of refinement; 0 for none.
+          alternatives: as of `write`.
+          plan: as of `write`.
         """
         return write_digits(
             self.parameters,
             pictures,
             labels,
             config=self.config,
+            plans=self.plans,
+            alternatives=alternatives,
+            plan=plan,
             refined=refined,
             neural_line=self.neural_line,
         )
@@ -180,11 +217,17 @@ def load_writer(path: Path | None = None) -> Writer:
     config = writer_config(facts["config"])
     key = jax.random.key(0)
     like: list[Any] = [jax.eval_shape(lambda: initial_parameters(config.networks, key=key))]
+    plans = None
+    if config.networks.plans:
+        plans = gate_shapes(facts.get("plans"), config.networks, source=str(path))
+        like.append(gate_tree(plans))
     if config.drawing.line == "neural":
         like.append(jax.eval_shape(lambda: initial_neural_line(key=key)))
-    parameters, *line = load_weights(path, *like)
-    neural_line = jax.tree.map(jnp.asarray, line[0]) if line else None
-    return Writer(config, parameters, int(facts["step"]), facts, neural_line)
+    parameters, *rest = load_weights(path, *like)
+    if plans is not None:
+        plans = plans._replace(gate=rest.pop(0)["gate"])
+    neural_line = jax.tree.map(jnp.asarray, rest.pop()) if rest else None
+    return Writer(config, parameters, int(facts["step"]), facts, neural_line, plans)
 
 
 def save_writer(writer: Writer, path: Path) -> None:
@@ -194,5 +237,11 @@ def save_writer(writer: Writer, path: Path) -> None:
       writer: to write.
       path: where to; ends in .safetensors.
     """
-    trees = [writer.parameters] + ([] if writer.neural_line is None else [writer.neural_line])
-    save_weights(path, *trees, facts=writer.facts | {"step": writer.step})
+    trees: list[Any] = [writer.parameters]
+    facts = writer.facts | {"step": writer.step}
+    if writer.plans is not None:
+        trees.append(gate_tree(writer.plans))
+        facts["plans"] = plan_facts(writer.plans)
+    if writer.neural_line is not None:
+        trees.append(writer.neural_line)
+    save_weights(path, *trees, facts=facts)

@@ -13,7 +13,7 @@ def test_pen_recordings_are_shown(tmp_path, capsys, program):
     sheet, gif = tmp_path / "pen.png", tmp_path / "pen.gif"
     args = ["--out", str(sheet), "--gif", str(gif), "--each", "2", "--size", "32"]
     assert show_pen.main(args) == 0
-    assert "recordings (0: 10" in capsys.readouterr().out
+    assert "recordings (0: 30" in capsys.readouterr().out
     assert iio.imread(sheet).std() > 1
     frames = iio.imread(gif)
     assert len(frames) > 10

@@ -8,10 +8,13 @@ from strokes.resampling import (
     MNIST_EXTENT,
     fit_to_box,
     fit_to_canvas,
+    lifts_of_counts,
     path_progress,
     resample,
+    resample_counts,
     resample_path,
     segments_of_strokes,
+    stroke_lengths,
 )
 
 FOUR = [np.array([[0.2, 0.1], [0.2, 0.5], [0.7, 0.5]]), np.array([[0.6, 0.1], [0.6, 0.9]])]
@@ -46,6 +49,59 @@ def test_every_stroke_gets_a_segment_and_all_are_shared_out(lengths, more):
     counts = segments_of_strokes(np.array(lengths), total)
     assert sum(counts) == total
     assert min(counts) >= 1
+
+
+def test_a_stroke_is_as_long_as_its_segments_together():
+    dot = np.array([[0.3, 0.3]])
+    np.testing.assert_allclose(stroke_lengths([*FOUR, dot]), [0.9, 0.8, 0.0])
+
+
+@pytest.mark.parametrize("finer", [1, 3])
+def test_by_its_own_counts_it_is_the_same(finer):
+    counts = segments_of_strokes(stroke_lengths(FOUR), 18)
+    assert counts == [10, 8]
+    for one, other in zip(
+        resample(FOUR, 20, finer=finer), resample_counts(FOUR, counts, finer=finer), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("counts", [[3, 15], [17, 1], [1, 1]])
+def test_each_stroke_has_the_segments_that_it_is_given(counts):
+    points, lifted = resample_counts(FOUR, counts)
+    first, second = counts
+    assert points.shape == (first + second + 2, 2)
+    assert points.dtype == np.float32
+    assert np.flatnonzero(lifted).tolist() == [first, first + second + 1]
+    for part, stroke in ((points[: first + 1], FOUR[0]), (points[first + 1 :], FOUR[1])):
+        np.testing.assert_allclose(part, resample_path(stroke, len(part) - 1), atol=1e-6)
+
+
+@pytest.mark.parametrize("finer", [2, 5])
+def test_finer_counts_hold_the_coarse_points_and_walk_straight_through_the_air(finer):
+    coarse, up = resample_counts(FOUR, [4, 2])
+    fine, fine_up = resample_counts(FOUR, [4, 2], finer=finer)
+    assert len(fine) == len(fine_up) == 7 * finer + 1
+    np.testing.assert_allclose(fine[::finer], coarse, atol=1e-6)
+    np.testing.assert_array_equal(fine_up[::finer], up)
+    assert fine_up.sum() == finer + 1  # all pieces of the lifted segment, and the last point
+    air = fine[4 * finer : 5 * finer + 1]
+    np.testing.assert_allclose(air, np.linspace(coarse[4], coarse[5], finer + 1), atol=1e-6)
+
+
+def test_counts_are_of_each_stroke():
+    with pytest.raises(ValueError, match="shorter"):
+        resample_counts(FOUR, [18])
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=5))
+def test_the_pen_is_lifted_where_the_counts_say(counts):
+    strokes = [np.array([[0.1 * k, 0.0], [0.1 * k, 0.5]]) for k in range(len(counts))]
+    _, expected = resample_counts(strokes, counts)
+    np.testing.assert_array_equal(lifts_of_counts(counts), expected)
+    slow = [k == count for count in counts for k in range(count + 1)]
+    assert lifts_of_counts(counts).tolist() == slow
 
 
 def test_too_many_strokes():

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.pen_digits import find_pen_digits
-from datasets.recordings import recordings_of
+from datasets.recordings import testing_recordings
 from strokes.errors import DataError
 from strokes.reading.recognizer import load_recognizer
 from strokes.weights import THINNED_RECOGNIZER
@@ -43,7 +43,8 @@ def find_humans(source: str) -> Humans:
 
     Args:
       source: a name of `datasets.recordings.SETS`, a file of recordings, or "auto": the UCI set
-        if it was downloaded, else the package's own recordings.
+        if it was downloaded, else the package's own recordings. Of a set of many writers those
+        whom no training sees.
 
     Raises:
       DataError: there is no such file, or a recording in it is wrong.
@@ -54,7 +55,7 @@ def find_humans(source: str) -> Humans:
             source = "pendigits"
         except DataError:
             source = "own"
-    return Humans.of(recordings_of(source), source=source)
+    return Humans.of(testing_recordings(source), source=source)
 
 
 def held_out_scores(humans: Humans) -> Scores:

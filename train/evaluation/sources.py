@@ -16,7 +16,7 @@ from strokes.formats.parquet import iterate_parquet, read_metadata
 from strokes.ink import Flags, Points
 from strokes.writing.config import DrawingConfig
 from strokes.writing.drawing import draw
-from strokes.writing.inference import CHUNK, Labels, Written
+from strokes.writing.inference import CHUNK, Labels, Written, written_one_way
 from strokes.writing.writer import Writer
 from train.evaluation.hard_drawing import Pictures
 from train.evaluation.legibility import Write
@@ -61,7 +61,7 @@ def _as_written(
     """Points with the difference of their soft drawing."""
     drawings = draw(points, *targets.shape[1:])
     error = np.mean((drawings - targets) ** 2, axis=(1, 2))
-    return Written(targets, labels, points, pen_up, error)
+    return written_one_way(targets, labels, points, pen_up, error)
 
 
 def _traced(targets: Pictures, labels: Labels, draw: Draw) -> Iterator[Written]:

@@ -13,25 +13,17 @@ import numpy.typing as npt
 
 from strokes.errors import DataError
 from strokes.ink import Recording, Stroke
+from strokes.likeness import Strokes, inked_path, likeness
 from strokes.pictures.pen import draw_as_mnist
 from strokes.pictures.thinning import thin
 from strokes.writing.inference import Labels
 from train.evaluation.hard_drawing import Pictures
 
 Values = npt.NDArray[np.float64]
-Strokes = Sequence[Stroke]
-
-PATH_POINTS = 64
-"""Points that a path is compared by, spaced equally along its ink."""
-
-RECOVERED_PIXELS = 1.0
-"""A path nearer than this, on the mean, is the person's."""
 
 START_PIXELS = 3.0
 """A first point nearer than this to the person's is where the person began."""
 
-_SIDE = 28
-_CHUNK = 512  # pairs of paths warped at once
 _REACH = np.arange(0.0, 4.01, 0.5)  # pixels by which a drawing is thickened, to fit any pen
 
 
@@ -68,55 +60,6 @@ def truth_of(recordings: Sequence[Recording]) -> Truth:
     )
 
 
-def inked_path(strokes: Strokes) -> Values:
-    """`PATH_POINTS` points equally spaced along the ink of strokes, in pixels, ``[64, 2]``.
-
-    The way from stroke to stroke, through the air, has no length. Without any ink the path
-    stays where the first stroke begins, or in the middle if there is none.
-    """
-    if not strokes:
-        return np.full((PATH_POINTS, 2), 0.5 * _SIDE)
-    points = np.concatenate([stroke[:, :2] for stroke in strokes]).astype(np.float64)
-    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-    ends = np.cumsum([len(stroke) for stroke in strokes])[:-1] - 1
-    steps[ends] = 0.0
-    travelled = np.concatenate([[0.0], np.cumsum(steps)])
-    wanted = np.linspace(0.0, travelled[-1], PATH_POINTS)
-    # Of two points at one distance, the end of a stroke and the next one's start, either will do.
-    path = [np.interp(wanted, travelled, points[:, axis]) for axis in (0, 1)]
-    return _SIDE * np.stack(path, axis=1)
-
-
-def warping_distance(ones: Values, others: Values) -> Values:
-    """Mean distance along the best warping path between paths ``[N, n, 2]``: ``[N]``.
-
-    Dynamic time warping: the path of least total distance; its mean does not depend on its
-    length (LDTW, Chen et al., 2022).
-    """
-    found = [
-        _warped(ones[start : start + _CHUNK], others[start : start + _CHUNK])
-        for start in range(0, len(ones), _CHUNK)
-    ]
-    return np.concatenate([np.zeros(0), *found])
-
-
-def _warped(ones: Values, others: Values) -> Values:
-    cost = np.linalg.norm(ones[:, :, None] - others[:, None], axis=-1)  # [N, n, m]
-    count, rows, columns = cost.shape
-    total = np.full((rows + 1, columns + 1, count), np.inf)
-    steps = np.zeros((rows + 1, columns + 1, count))
-    total[0, 0] = 0.0
-    for row in range(1, rows + 1):
-        for column in range(1, columns + 1):
-            before = total[[row - 1, row - 1, row], [column - 1, column, column - 1]]
-            ways = steps[[row - 1, row - 1, row], [column - 1, column, column - 1]]
-            best = before.argmin(axis=0)
-            pick = (best, np.arange(count))
-            total[row, column] = before[pick] + cost[:, row - 1, column - 1]
-            steps[row, column] = ways[pick] + 1
-    return np.asarray(total[rows, columns] / steps[rows, columns])
-
-
 def adaptive_iou(drawings: Pictures, grey: Pictures) -> Values:
     """Intersection over union of drawings, thickened to fit, and written pictures (AIoU).
 
@@ -146,22 +89,15 @@ def truth_measures(written: Sequence[Strokes], truth: Sequence[Strokes]) -> dict
     Returns:
       float64 ``[N]`` by name: dtw_px; reversed, 1 where the path backwards is nearer;
       strokes_right, 1 where there are as many; start_right, 1 where the first point is within
-      `START_PIXELS`; recovered, 1 where the path is nearer than `RECOVERED_PIXELS` and than its
-      reversal, with as many strokes.
+      `START_PIXELS`; recovered, 1 where it is (`strokes.likeness`).
     """
-    ours = np.stack([inked_path(strokes) for strokes in written])
-    theirs = np.stack([inked_path(strokes) for strokes in truth])
-    distance = warping_distance(ours, theirs)
-    backwards = warping_distance(ours[:, ::-1], theirs)
-    as_many = np.array(
-        [len(one) == len(other) for one, other in zip(written, truth, strict=True)], bool
-    )
-    begun = np.linalg.norm(ours[:, 0] - theirs[:, 0], axis=1) <= START_PIXELS
-    turned = backwards < distance
+    found = likeness(written, truth)
+    ours, theirs = (np.stack([inked_path(one)[0] for one in many]) for many in (written, truth))
+    begun = np.linalg.norm(ours - theirs, axis=1) <= START_PIXELS
     return {
-        "recovered": ((distance < RECOVERED_PIXELS) & as_many & ~turned).astype(np.float64),
-        "dtw_px": distance,
-        "strokes_right": as_many.astype(np.float64),
+        "recovered": found.recovered.astype(np.float64),
+        "dtw_px": found.distance,
+        "strokes_right": found.as_many.astype(np.float64),
         "start_right": begun.astype(np.float64),
-        "reversed": turned.astype(np.float64),
+        "reversed": found.turned.astype(np.float64),
     }

@@ -13,6 +13,7 @@ import numpy as np
 from strokes.figures.cells import Cell, grid, ink_cell, pen_cell
 from strokes.files import atomic_path
 from strokes.ink import Recording, Stroke, strokes_of
+from strokes.likeness import Strokes, likeness
 from strokes.reading.recognizer import load_recognizer
 from strokes.resampling import resample
 from strokes.writing.inference import Labels, Written, concatenated
@@ -21,9 +22,11 @@ from train.device import device_name
 from train.evaluation.hard_drawing import Pictures, draw_hard
 from train.evaluation.tally import Scores, Tally, score_rows
 from train.evaluation.tracing import trace
-from train.evaluation.truth import Strokes, Truth, Values, adaptive_iou, truth_measures, truth_of
+from train.evaluation.truth import Truth, Values, adaptive_iou, truth_measures, truth_of
 from train.figures.html import document, embedded, png, table
+from train.recognizer.calibration import calibration_gap
 
+_ALTERNATIVES = 3
 _SHOWN = 10  # worst digits of a kind
 _CELL = 84
 _BLUR = 1.0  # pixels, before pictures are compared
@@ -38,6 +41,9 @@ class TruthEvaluation(NamedTuple):
     scores: Scores
     measured: dict[str, Values]
     strokes: list[list[Stroke]]
+    calibration_error: float | None = None
+    """Expected calibration error of how likely the writer thought that this is the person's way;
+    none where it said nothing of that."""
 
 
 def _found(
@@ -55,8 +61,23 @@ def _found(
 
 
 def _of_written(name: str, written: Written, truth: Truth) -> TruthEvaluation:
-    hard = draw_hard(written.points[..., :2], written.pen_up)
-    return _found(name, written.strokes, truth, hard)
+    """Of the likeliest ways of writing each digit, a row each: the best, and the best of all."""
+    index = written.picture_index
+    best = written.of(np.flatnonzero(np.diff(index, prepend=-1)))
+    hard = draw_hard(best.points[..., :2], best.pen_up)
+    found = _found(name, best.strokes, truth, hard)
+    if len(best.label) == len(written.label):
+        return found
+    theirs = [truth.strokes[picture] for picture in index]
+    any_of = np.zeros(len(truth.labels))
+    np.maximum.at(any_of, index, likeness(written.strokes, theirs).recovered)
+    measured = {f"recovered_best{_ALTERNATIVES}": any_of}
+    tally = Tally()
+    tally.add(found.measured | measured, truth.labels)
+    error = calibration_gap(best.plan_probability, found.measured["recovered"] > 0)
+    return found._replace(
+        scores=tally.scores(), measured=found.measured | measured, calibration_error=error
+    )
 
 
 def written_truth(writer: Writer, truth: Truth, *, refined: int) -> list[TruthEvaluation]:
@@ -64,7 +85,10 @@ def written_truth(writer: Writer, truth: Truth, *, refined: int) -> list[TruthEv
     read = load_recognizer().read(truth.grey)
 
     def under(labels: Labels) -> Written:
-        return concatenated(writer.write_thinned(truth.thinned, labels, refined=refined))
+        ways = writer.write_thinned(
+            truth.thinned, labels, refined=refined, alternatives=_ALTERNATIVES
+        )
+        return concatenated(ways)
 
     return [
         _of_written("true labels", under(truth.labels), truth),
@@ -146,12 +170,19 @@ def write_truth(
     for one in found:
         parts.append(f"<h2>{html.escape(one.name)}</h2>")
         parts.append(table(*score_rows(one.scores), kind="scores"))
+        if one.calibration_error is not None:
+            parts.append(
+                f"<p>calibration error of its probabilities: {one.calibration_error:.3f}</p>"
+            )
     for kind, sheet in worst_digits(found[0], truth).items():
         caption = "Strokes from dark (first) to bright (last)."
         parts.append(f"<h2>Not recovered: {kind}</h2>")
         parts.append(embedded(png(sheet), alt=f"{kind}. {caption}", caption=caption))
     with atomic_path(out / "truth.html") as temporary:
         temporary.write_text(document(title, "\n".join(parts)))
-    record = {"about": facts, **{one.name: one.scores for one in found}}
+    record: dict[str, Any] = {"about": facts, **{one.name: one.scores for one in found}}
+    record["calibration_error"] = {
+        one.name: one.calibration_error for one in found if one.calibration_error is not None
+    }
     with atomic_path(out / "truth.json") as temporary:
         temporary.write_text(json.dumps(record, indent=2) + "\n")

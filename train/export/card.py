@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from string import Template
 
+from datasets.recordings import SETS
 from strokes.writing.writer import Writer
 from train.device import device_name
 from train.evaluation.tally import Scores, score_rows
@@ -23,12 +24,49 @@ def _taught(source: str) -> str:
     return pictures if source == "none" else f"{pictures},\nand from pen recordings (`{source}`)"
 
 
+def _credit(source: str) -> str:
+    """Whom to name for the recordings."""
+    known = SETS.get(source)
+    if known is None or not known.credit:
+        return ""
+    return f"\nThe pen recordings that taught the writer: {known.credit}."
+
+
 def _after(refined: int) -> str:
     if not refined:
         return ""
     return (
         f"\nAfter that, {refined} steps of gradient descent moved each digit's points closer to "
         "its picture.\n"
+    )
+
+
+def _along(writer: Writer) -> str:
+    """Where the points lie, if they are not the decoder's own."""
+    drawing, decoder = writer.config.drawing, writer.config.networks.decoder
+    if drawing.pieces == 1:
+        return ""
+    return (
+        f"\nThe network itself emits {decoder.points} points. Those of these files lie along the "
+        f"{drawing.curve} curve\nthat they make, {drawing.pieces} for each of its segments; joined "
+        "by straight lines they are what was drawn\nand scored.\n"
+    )
+
+
+def _plans(writer: Writer) -> str:
+    """How many strokes each plan of each digit has, if the writer knows plans."""
+    if writer.plans is None:
+        return "This writer knows no plans: `plan` is 0 and `plan_probability` 1 everywhere."
+    names = [f"plan {plan}" for plan in range(writer.plans.most)]
+    rows = [
+        [str(digit), *(str(len(plan)) for plan in plans), *[""] * (len(names) - len(plans))]
+        for digit, plans in enumerate(writer.plans.counts)
+    ]
+    return (
+        "A picture does not show in which order and direction it was written; it hints at it. A "
+        "second network\nsays from the picture and its label how likely each plan is, and the "
+        "digit is written by the plan\nthat most likely gives back what the person did. Strokes "
+        f"of each plan of this writer:\n\n{markdown_table(['digit', *names], rows)}"
     )
 
 
@@ -60,12 +98,15 @@ def dataset_card(
         ),
         listing="\n".join(f"- `{path.name}`: split `{split}`" for split, path in files.items()),
         collected=collected.name,
-        points=decoder.points,
+        points=writer.config.written_points,
+        along=_along(writer),
+        plans=_plans(writer),
         layers=decoder.layers,
         width=decoder.width,
         kind="ten decoders, one for each digit" if config.networks.ensemble else "one decoder",
         line=config.drawing.line,
         taught=_taught(config.recordings.source),
+        credit=_credit(config.recordings.source),
         after=_after(refined),
         step=writer.step,
         seed=config.seed,

@@ -33,6 +33,8 @@ def to_sequences(written: Written, split: str, first: int) -> Sequences:
         points,
         written.points[..., 2].copy(),
         written.mse,
+        written.plan,
+        written.plan_probability,
     )
 
 

@@ -47,7 +47,13 @@ def expected_calibration_error(
       labels: ``[M]`` in 0..K-1.
       bins: how many; a certainty on a border counts in the lower bin.
     """
-    certainty, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    return calibration_gap(probabilities.max(axis=1), probabilities.argmax(axis=1) == labels, bins)
+
+
+def calibration_gap(
+    certainty: npt.NDArray[np.floating], right: npt.NDArray[np.bool_], bins: int = 15
+) -> float:
+    """The same of certainties ``[M]`` in [0, 1], and whether each was right, ``[M]``."""
     bin_of = np.clip(np.ceil(certainty * bins).astype(int) - 1, 0, bins - 1)
     gaps = np.bincount(bin_of, weights=certainty - right, minlength=bins)
-    return float(np.abs(gaps).sum() / len(labels))
+    return float(np.abs(gaps).sum() / len(right))

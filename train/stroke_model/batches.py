@@ -6,6 +6,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from strokes.networks.stack import contexts_of
 from train.stroke_model.config import RecordingsConfig, TrainConfig
 from train.stroke_model.recordings import RecordedExamples
 
@@ -20,6 +21,10 @@ class Digits(NamedTuple):
     """uint8 ``[M, H, W]`` of 0 and 1."""
     labels: jax.Array
     """int32 ``[M]``."""
+    plans: jax.Array | None = None
+    """int32 ``[M]``: the plan that each is written by in this epoch, if there are plans."""
+    lifts: jax.Array | None = None
+    """bool ``[10, K, T]``: where each digit's plans lift the pen, likewise."""
 
 
 class Batch(NamedTuple):
@@ -27,12 +32,12 @@ class Batch(NamedTuple):
 
     images: jax.Array
     """``[N, B, H, W]`` in [0, 1]."""
-    labels: jax.Array
-    """``[N, B]``."""
+    contexts: jax.Array
+    """``[N, B]``: what decoders are told; see `NetworksConfig.contexts`."""
     points: jax.Array
     """``[N, B, T, 2]``; what was recorded, 0 for a picture."""
     lifted: jax.Array
-    """bool ``[N, B, T]``; likewise."""
+    """bool ``[N, B, T]``; likewise, or where the plan lifts the pen, if there are plans."""
     recorded: jax.Array
     """``[N, B]``: 1 for a recording, 0 for a picture."""
 
@@ -97,6 +102,7 @@ def make_batch(
     steps = config.networks.decoder.points
     key = jax.random.fold_in(jax.random.key(config.seed), step)
     images, labels = digits.images[chosen], digits.labels[chosen]
+    plans = jnp.zeros_like(labels) if digits.plans is None else digits.plans[chosen]
     points = jnp.zeros((networks, count, steps, 2))
     lifted = jnp.zeros((networks, count, steps), bool)
     recorded = jnp.zeros((networks, count))
@@ -113,10 +119,14 @@ def make_batch(
             return jnp.concatenate([first, recordings[:, count:]], axis=1)
 
         images, labels = joined(images, shown.images), joined(labels, shown.labels)
+        plans = joined(plans, shown.plans)
         points, lifted = joined(points, shown.points), joined(lifted, shown.lifted)
         recorded = joined(recorded, jnp.ones(shape))
     images = images.astype(jnp.float32)
     if config.shift:
         shift_key = jax.random.fold_in(key, _SHIFT_STREAM)
         images, points = moved(images, points, most=config.shift, key=shift_key)
-    return Batch(images, labels, points, lifted, recorded)
+    if digits.lifts is not None:
+        lifted = digits.lifts[labels, plans]
+    contexts = contexts_of(config.networks, labels, plans)
+    return Batch(images, contexts, points, lifted, recorded)

@@ -4,8 +4,9 @@ import dataclasses
 from typing import Literal
 
 from datasets.deformation import Deformation
-from strokes.configuration import require
-from strokes.networks.config import NetworksConfig
+from rasterizer import PEN_UP
+from strokes.configuration import added, require
+from strokes.networks.config import PRESSED_BELOW, SOFTNESS_RANGE, NetworksConfig
 from strokes.writing.config import DrawingConfig, LossConfig, WriterConfig
 
 
@@ -14,7 +15,7 @@ class RecordingsConfig:
     """Pen recordings that show the decoders how a person writes."""
 
     source: str = "own"
-    """"own", the package's set; "pendigits", UCI's; "unipen"; a file; or "none"."""
+    """"own", the package's set; "pendigits", UCI's; "unipen"; a file; or "none", and no plans."""
     weight: float = 10.0
     """Weight of the difference from the recording, in a recording's example."""
     lifts: float = 0.1
@@ -49,10 +50,15 @@ class TrainConfig:
     """What they are trained for."""
     recordings: RecordingsConfig = dataclasses.field(default_factory=RecordingsConfig)
     """What a person's hand shows them."""
+    gate_epochs: int = added(20, absent=20)
+    """Times that the gate, which chooses a plan for each picture, sees every recording."""
     shift: int = 2
     """Pictures and recordings are moved by up to so many pixels, anew in every step."""
-    epochs: int = 40
+    epochs: int = 12
     """Times that every training digit is seen."""
+    late: float = added(0.34, absent=0.0)
+    """Share of the epochs, the last ones, in which the later rounds of the correction join: they
+    learn what is left once the decoders write well without them. 0: from the beginning."""
     batch_size: int = 640
     """Pictures in a step, all decoders together."""
     learning_rate: float = 0.008
@@ -68,9 +74,38 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         """Reject values that make no run."""
-        require(self, epochs=1, batch_size=1, warmup_steps=0, seed=0, clip=0)
+        require(self, epochs=1, gate_epochs=1, batch_size=1, warmup_steps=0, seed=0, clip=0)
+        if not 0.0 <= self.late < 1.0:
+            raise ValueError(f"late is {self.late}, expected at least 0, less than 1")
         if not self.learning_rate > 0:
             raise ValueError(f"learning_rate is {self.learning_rate}, expected more than 0")
+        if self.recordings.source == "none" and self.networks.plans:
+            # No recordings, nothing to find plans in.
+            object.__setattr__(self, "networks", dataclasses.replace(self.networks, plans=0))
+        if self.networks.plans:
+            self._check_plans()
+
+    def _check_plans(self) -> None:
+        """Reject plans whose lifts would not be the line's."""
+        initial, lift = self.networks.decoder.initial_log_softness, PEN_UP[self.drawing.line]
+        if not initial - SOFTNESS_RANGE < lift < initial - PRESSED_BELOW:
+            raise ValueError(
+                f"initial_log_softness is {initial}: with plans expected more than "
+                f"{lift + PRESSED_BELOW:.2f}, less than {lift + SOFTNESS_RANGE:.2f}, as the line "
+                f"{self.drawing.line!r} lifts at {lift}"
+            )
+
+    @property
+    def late_epochs(self) -> int:
+        """Epochs, the last ones, in which later rounds join; 0 if they are there from the first."""
+        decoder = self.networks.decoder
+        later = decoder.correction > 0 and decoder.rounds > 1
+        return round(self.late * self.epochs) if later else 0
+
+    def rounds(self, epoch: int) -> int | None:
+        """Rounds of the correction in an epoch, counted from 0; None for all."""
+        early = self.late_epochs > 0 and epoch < self.epochs - self.late_epochs
+        return 1 if early else None
 
     @property
     def writer(self) -> WriterConfig:

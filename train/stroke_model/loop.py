@@ -13,6 +13,7 @@ from tensorboardX import SummaryWriter
 from rasterizer import NeuralLine
 from strokes.files import atomic_path
 from strokes.formats.png import encode_png
+from strokes.writing.writer import Writer
 from train.errors import RunError
 from train.figures.sheet import training_sheet
 from train.progress import Progress
@@ -22,9 +23,11 @@ from train.stroke_model.config import TrainConfig
 from train.stroke_model.interrupts import StopRequest, stop_on_signals
 from train.stroke_model.model import writer_of
 from train.stroke_model.order import Indices, epoch_plan, group_by_network, steps_per_epoch
-from train.stroke_model.recordings import Deformer, RecordedExamples, make_deformer
+from train.stroke_model.plans import save_run_plans
+from train.stroke_model.recovery import measure_recovery
 from train.stroke_model.run_folder import EVENTS, RunFolder
 from train.stroke_model.step import EpochState, TrainState, initial_state, metric_names, run_steps
+from train.stroke_model.teachers import Teachers, find_teachers
 
 _SECONDS_A_PROGRAM = 1.0  # a stop waits for this long at most, and progress shows as often
 
@@ -80,19 +83,17 @@ class _RunContext(NamedTuple):
     plan: _Plan
     folder: RunFolder
     digits: Digits
-    deformer: Deformer | None
+    teachers: Teachers
+    chances: npt.NDArray[np.float32] | None
+    """``[M, K]``: how likely each training digit is of each plan."""
     neural_line: NeuralLine | None
     events: SummaryWriter
     progress: Progress
     stop: StopRequest
 
-    def examples(self, epoch: int) -> RecordedExamples | None:
-        """The epoch's recordings, on the device."""
-        if self.deformer is None:
-            return None
-        each, seed = self.config.recordings.each, self.config.seed
-        found = self.deformer.examples(each, seed=seed, epoch=epoch)
-        return jax.tree.map(jnp.asarray, found)
+    def writer(self, state: TrainState) -> Writer:
+        """What the run has learned so far."""
+        return writer_of(self.config, state, self.neural_line, self.teachers.plans)
 
 
 def _programs(
@@ -101,14 +102,15 @@ def _programs(
     """Run the rest of an epoch in programs of about a second; yields (next step, state)."""
     plan, config = run.plan, run.config
     order = jnp.asarray(epoch_plan(plan.groups, plan.batch, seed=config.seed, epoch=epoch))
-    examples = run.examples(epoch)
+    examples = run.teachers.examples(epoch)
+    digits = run.teachers.planned(run.digits, run.chances, epoch)
     steps = 1
     while first < plan.epoch_steps:
         stop = min(first + steps, plan.epoch_steps)
         started = time.perf_counter()
         state = run_steps(
             state,
-            run.digits,
+            digits,
             examples,
             order,
             jnp.int32(first),
@@ -116,6 +118,7 @@ def _programs(
             run.neural_line,
             config=config,
             total_steps=plan.total_steps,
+            rounds=config.rounds(epoch),
         )
         jax.block_until_ready(state)
         rate = (stop - first) / (time.perf_counter() - started)
@@ -143,7 +146,7 @@ def _sheet_digits(sheet: LabelledPictures) -> LabelledPictures:
 
 
 def _write_sheet(run: _RunContext, epoch: int, state: TrainState, digits: LabelledPictures) -> None:
-    writer = writer_of(run.config, state, run.neural_line)
+    writer = run.writer(state)
     written = next(writer.write_thinned(digits.images, digits.labels))
     height, width = digits.images.shape[1:]
     drawings = writer.draw(written.points, height=height, width=width)
@@ -197,17 +200,24 @@ def train(
       RunError: the loss is not finite, or checkpoint or configuration cannot be used.
     """
     plan = _make_plan(config, digits.labels)
-    shown = _sheet_digits(sheet)
-    deformer, neural_line = make_deformer(config), folder.neural_line()
-    on_device = Digits(jnp.asarray(digits.images), jnp.asarray(digits.labels))
+    shown, neural_line = _sheet_digits(sheet), folder.neural_line()
     with Checkpoints(folder.checkpoints) as checkpoints, stop_on_signals() as stop:
-        fresh = initial_state(config, plan.total_steps)
+        teachers = find_teachers(
+            config, folder.plans_file, say=progress.line, stop=lambda: bool(stop)
+        )
+        if teachers is None:
+            return Outcome(initial_state(config, plan.total_steps), stop.signal_number)
+        chances = None
+        if teachers.plans is not None:
+            chances = teachers.plans.probabilities(digits.images, digits.labels)
+        on_device = Digits(jnp.asarray(digits.images), jnp.asarray(digits.labels))
+        fresh = initial_state(config, plan.total_steps, teachers.plan_paths())
         state = _load_or_start(checkpoints, folder, fresh, resume)
         done = int(state.step)
         progress.advance(done * config.batch_size)
         events = SummaryWriter(str(folder.path / EVENTS), purge_step=done)
         run = _RunContext(
-            config, plan, folder, on_device, deformer, neural_line, events, progress, stop
+            config, plan, folder, on_device, teachers, chances, neural_line, events, progress, stop
         )
         try:
             for epoch in range(done // plan.epoch_steps, config.epochs):
@@ -217,9 +227,20 @@ def train(
                 if stop:
                     return Outcome(state, stop.signal_number)
                 _write_sheet(run, epoch + 1, state, shown)
+            _measure_plans(run, state)
         finally:
             events.close()
     return Outcome(state, None)
+
+
+def _measure_plans(run: _RunContext, state: TrainState) -> None:
+    """Note beside the run's plans which of them recover which."""
+    found = run.teachers.found
+    if found is None:
+        return
+    recovery = measure_recovery(run.writer(state), run.teachers.recordings, found.of_recording)
+    measured = found._replace(plans=found.plans._replace(recovery=recovery))
+    save_run_plans(measured, run.folder.plans_file)
 
 
 def _run_epoch(run: _RunContext, state: TrainState, epoch: int, first: int) -> TrainState:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rasterizer import NeuralLine
+from strokes.writing.plans import Plans
 from strokes.writing.writer import Writer
 from strokes.writing.writer import load_writer as load_released
 from train.stroke_model.checkpoint import Checkpoints
@@ -13,11 +14,14 @@ from train.stroke_model.step import TrainState, initial_state
 
 
 def writer_of(
-    config: TrainConfig, state: TrainState, neural_line: NeuralLine | None = None
+    config: TrainConfig,
+    state: TrainState,
+    neural_line: NeuralLine | None = None,
+    plans: Plans | None = None,
 ) -> Writer:
     """The writer that a state of training makes."""
     facts = {"config": config_to_dict(config)}
-    return Writer(config.writer, state.parameters, int(state.step), facts, neural_line)
+    return Writer(config.writer, state.parameters, int(state.step), facts, neural_line, plans)
 
 
 def training_config(writer: Writer) -> TrainConfig:
@@ -38,4 +42,5 @@ def load_writer(path: Path) -> Writer:
     config = folder.config()
     with Checkpoints(folder.checkpoints) as checkpoints:
         state = checkpoints.load(initial_state(config, total_steps=1))
-    return writer_of(config, state, folder.neural_line())
+    plans = folder.plans().plans if config.networks.plans else None
+    return writer_of(config, state, folder.neural_line(), plans)

@@ -25,9 +25,8 @@ _NO_RECORDINGS = RecordingsConfig(source="none")
 def standard() -> TrainConfig:
     """Ten small decoders, one for each digit: ours, and the default.
 
-    64 units wide, capsule line, maximum, the package's own recordings added to every batch;
-    40 epochs, about 11 minutes on 2 cores. Expect iou 0.83 and chamfer_px 0.105 on the test
-    digits, human_1nn 0.79 (docs/quality.md).
+    64 units wide, told by which of the plans in the package's own recordings to write, four
+    rounds of correction, capsule line along a Catmull-Rom curve, maximum.
 
     Command: ``python -m scripts.train_strokes --preset standard``.
     """
@@ -37,23 +36,19 @@ def standard() -> TrainConfig:
 def demo() -> TrainConfig:
     """The standard preset at half the length: what ``make demo`` trains.
 
-    Costs about six minutes on 2 cores. Expect iou 0.82 and chamfer_px 0.116 on the test digits.
-
     Command: ``python -m scripts.train_strokes --preset demo``.
     """
-    return dataclasses.replace(standard(), epochs=20)
+    return dataclasses.replace(standard(), epochs=6)
 
 
 def human() -> TrainConfig:
-    """The standard preset, shown the UCI Pen-Based Digits: 30 writers' hands for our own.
+    """The standard preset, taught by UNIPEN's 135 training writers: the model that ships.
 
-    Needs ``python -m scripts.prepare_pendigits`` once. Those join all strokes through the air;
-    the pen is lifted before the bars of 5 and 7. Costs as much as `standard`. Expect iou 0.83,
-    direction 0.999 and human_1nn 0.82.
+    Needs ``python -m scripts.prepare_unipen FOLDER`` once (CC BY 4.0).
 
     Command: ``python -m scripts.train_strokes --preset human``.
     """
-    return dataclasses.replace(standard(), recordings=RecordingsConfig(source="pendigits"))
+    return dataclasses.replace(standard(), recordings=RecordingsConfig(source="unipen"))
 
 
 def _single(
@@ -67,8 +62,8 @@ def _single(
         dropout=dropout,
     )
     return TrainConfig(
-        networks=NetworksConfig(decoder=decoder, ensemble=False),
-        drawing=DrawingConfig(line=line, combine=combine),
+        networks=NetworksConfig(decoder=decoder, ensemble=False, plans=0),
+        drawing=DrawingConfig(line=line, combine=combine, curve="line", pieces=1),
         loss=LossConfig(
             angle=auxiliary,
             distance=auxiliary,
@@ -155,7 +150,7 @@ def ensemble() -> TrainConfig:
     decoder = dataclasses.replace(single.networks.decoder, width=64, context_to_all_layers=True)
     return dataclasses.replace(
         single,
-        networks=NetworksConfig(decoder=decoder, ensemble=True),
+        networks=NetworksConfig(decoder=decoder, ensemble=True, plans=0),
         epochs=15,
         batch_size=640,
         learning_rate=0.001,

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.deformation import deform, draw_thinned
-from datasets.recordings import teaching_recordings
-from strokes.ink import Recording
+from strokes.ink import Flags, Points, Recording
 from strokes.networks.config import DecoderConfig, NetworksConfig
-from strokes.resampling import fit_to_canvas, resample
+from strokes.resampling import fit_to_canvas, resample, resample_counts
 from train.errors import RunError
-from train.stroke_model.config import RecordingsConfig, TrainConfig
+from train.stroke_model.config import RecordingsConfig
+from train.stroke_model.discovery import DiscoveredPlans
 
 _FINER = 4  # points are deformed and drawn this many times denser than they are written
 
@@ -27,36 +27,58 @@ class RecordedExamples(NamedTuple):
     """``[N, M, T, 2]``, x and y in canvas units."""
     lifted: npt.NDArray[np.bool_]
     """``[N, M, T]``: the segment that begins here is lifted; true at the last point."""
+    plans: npt.NDArray[np.int32]
+    """``[N, M]``: the plan that each follows; 0 where there are none."""
 
 
 class Deformer:
-    """Makes a new set of examples for every epoch."""
+    """Makes a new set of examples for every epoch.
+
+    A digit's recordings are chosen evenly, or, where they follow plans, by one over the square
+    root of how many follow theirs: the rare plans are learned too.
+    """
 
     def __init__(
-        self, recordings: list[Recording], config: RecordingsConfig, networks: NetworksConfig
+        self,
+        recordings: list[Recording],
+        config: RecordingsConfig,
+        networks: NetworksConfig,
+        found: DiscoveredPlans | None = None,
     ):
         """Sort recordings by decoder.
+
+        Args:
+          recordings: of each digit.
+          config: how they are deformed.
+          networks: that learn from them.
+          found: the plans that they follow; those that follow none are left out.
 
         Raises:
           RunError: a decoder has none, or one has too many strokes.
         """
         decoder = networks.decoder
         self._config, self._side = config, _side(decoder)
+        every = np.zeros(len(recordings), np.int64) if found is None else found.of_recording
+        if len(every) != len(recordings):
+            raise RunError(
+                f"{len(recordings)} recordings, but {len(every)} when the run's plans were found"
+            )
         paths, lifted = [], []
-        for recording in recordings:
-            try:
-                path, up = resample(fit_to_canvas(recording), decoder.points, finer=_FINER)
-            except ValueError as error:
-                raise RunError(f"recording of a {recording.label}: {error}") from error
+        taught = np.flatnonzero(every >= 0)
+        for index in taught:
+            path, up = _resampled(recordings[index], int(every[index]), decoder.points, found)
             paths.append(path)
             lifted.append(up)
-        self._paths, self._lifted = np.stack(paths), np.stack(lifted)
-        self._labels = np.array([recording.label for recording in recordings], np.int32)
-        digits = [np.flatnonzero(self._labels == digit) for digit in range(10)]
+        self.labels = np.array([recordings[index].label for index in taught], np.int32)
+        digits = [np.flatnonzero(self.labels == digit) for digit in range(10)]
         missing = [str(digit) for digit, group in enumerate(digits) if not len(group)]
         if missing:
             raise RunError(f"no recording of digit {', '.join(missing)}: training needs each digit")
-        self._groups = [[digit] for digit in digits] if networks.ensemble else [digits]
+        self.paths, self.lifted = np.stack(paths), np.stack(lifted)
+        """Of the recordings that teach, finer than they are written: ``[R, F, 2]``, ``[R, F]``."""
+        self.plans = every[taught].astype(np.int32)
+        self._chances = [_chances(self.plans[group]) if found else None for group in digits]
+        self._digits, self._ensemble = digits, networks.ensemble
 
     def examples(self, each: int, *, seed: int, epoch: int) -> RecordedExamples:
         """Examples of one epoch.
@@ -67,37 +89,58 @@ class Deformer:
           epoch: the same seed and epoch give the same examples.
         """
         generator = np.random.default_rng([seed, epoch, 1])
-        chosen = np.stack(
-            [
-                np.concatenate([generator.choice(group, each) for group in groups])
-                for groups in self._groups
-            ]
-        )
+        rows = [
+            generator.choice(group, each, p=chances)
+            for group, chances in zip(self._digits, self._chances, strict=True)
+        ]
+        chosen = np.stack(rows) if self._ensemble else np.concatenate(rows)[None]
         flat = chosen.reshape(-1)
-        lifted = self._lifted[flat]
-        paths = deform(self._paths[flat], lifted, self._config.deformation, generator=generator)
+        lifted = self.lifted[flat]
+        paths = deform(self.paths[flat], lifted, self._config.deformation, generator=generator)
         images = draw_thinned(paths, lifted, generator=generator, side=self._side)
         points, ups = paths[:, ::_FINER], lifted[:, ::_FINER]
         shape = chosen.shape
         return RecordedExamples(
             images.reshape(*shape, *images.shape[1:]),
-            self._labels[chosen],
+            self.labels[chosen],
             points.reshape(*shape, *points.shape[1:]),
             ups.reshape(*shape, -1),
+            self.plans[chosen],
         )
 
+    def mean_paths(self, most: int) -> Points:
+        """The mean path of each plan, ``[10, most, T, 2]``; the canvas's middle where none is."""
+        points = self.paths[:, ::_FINER]
+        found = np.full((10, most, *points.shape[1:]), 0.5, np.float32)
+        for label, plan in {(int(a), int(b)) for a, b in zip(self.labels, self.plans, strict=True)}:
+            members = (self.labels == label) & (self.plans == plan)
+            found[label, plan] = points[members].mean(axis=0)
+        return found
 
-def make_deformer(config: TrainConfig) -> Deformer | None:
-    """The deformer of a run's recordings, or None where it has none.
 
-    Raises:
-      DataError: the recordings cannot be read.
-      RunError: they do not serve this configuration.
-    """
-    if config.recordings.source == "none":
-        return None
-    recordings = teaching_recordings(config.recordings.source)
-    return Deformer(recordings, config.recordings, config.networks)
+def _resampled(
+    recording: Recording, plan: int, points: int, found: DiscoveredPlans | None
+) -> tuple[Points, Flags]:
+    """A recording's path; by its plan's numbers of segments, if there are plans."""
+    strokes = fit_to_canvas(recording)
+    if found is None:
+        try:
+            return resample(strokes, points, finer=_FINER)
+        except ValueError as error:
+            raise RunError(f"recording of a {recording.label}: {error}") from error
+    plans = found.counts[recording.label]
+    if plan >= len(plans) or len(plans[plan]) != len(strokes):
+        raise RunError(
+            f"a recording of a {recording.label} is not of the plan that was found in it: "
+            "the recordings have changed since; train a new run"
+        )
+    return resample_counts(strokes, plans[plan], finer=_FINER)
+
+
+def _chances(plans: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
+    """By how many follow each plan, its recordings' chances of teaching."""
+    weights = 1.0 / np.sqrt(np.bincount(plans)[plans])
+    return np.asarray(weights / weights.sum())
 
 
 def _side(decoder: DecoderConfig) -> int:

@@ -17,6 +17,7 @@ from train.stroke_model.config_files import config_from_dict, config_to_dict
 
 if TYPE_CHECKING:
     from rasterizer import NeuralLine
+    from train.stroke_model.plans import RunPlans
 
 CONFIG_FILE = "config.json"
 METRICS_FILE = "metrics.jsonl"
@@ -24,6 +25,7 @@ CHECKPOINTS = "checkpoints"
 SHEETS = "sheets"
 EVENTS = "tensorboard"
 NEURAL_LINE = "neural-line.safetensors"
+PLANS = "plans.safetensors"
 
 
 class RunFolder:
@@ -34,6 +36,7 @@ class RunFolder:
         self.path = path
         self.checkpoints = path / CHECKPOINTS
         self.metrics = path / METRICS_FILE
+        self.plans_file = path / PLANS
         self._line_copy = path / NEURAL_LINE
 
     def create(self, config: TrainConfig, *, dataset: str) -> None:
@@ -107,6 +110,16 @@ class RunFolder:
         # Runs of before format 2 kept no copy.
         kept = self._line_copy
         return load_line(kept if kept.exists() else line_file(config.neural_line))
+
+    def plans(self) -> "RunPlans":
+        """The plans of the run, which `train.stroke_model.loop` found.
+
+        Raises:
+          DataError: they are missing or damaged.
+        """
+        from train.stroke_model.plans import load_run_plans
+
+        return load_run_plans(self.plans_file, self.config())
 
     def append_metrics(self, lines: Iterable[dict[str, float | int]]) -> None:
         """Add one line for each step to ``metrics.jsonl``."""

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import optax
+from jax.scipy.special import logit
 
 from rasterizer import NeuralLine
+from strokes.ink import Points
 from strokes.networks.stack import Parameters, decode, initial_parameters
 from strokes.writing.losses import batch_losses, example_loss
 from train.stroke_model.batches import Batch, Digits, make_batch
@@ -52,14 +54,25 @@ def clip_each_network(limit: float) -> optax.GradientTransformation:
 
 
 def learning_rate_schedule(config: TrainConfig, total_steps: int) -> optax.Schedule:
-    """Linear warm-up, then constant or a cosine down to a hundredth."""
-    warmup = min(config.warmup_steps, total_steps // 2)
+    """Linear warm-up, then constant or a cosine down to a hundredth.
+
+    Where later rounds of the correction join, the rate rises and falls once more, to half the
+    height.
+    """
+    late = total_steps * config.late_epochs // config.epochs
+    rate, early = config.learning_rate, total_steps - late
+    first = _rise_and_fall(config, rate, early)
+    if not late:
+        return first
+    return optax.join_schedules([first, _rise_and_fall(config, 0.5 * rate, late)], [early])
+
+
+def _rise_and_fall(config: TrainConfig, rate: float, steps: int) -> optax.Schedule:
+    warmup = min(config.warmup_steps, steps // 2)
     if config.schedule == "cosine":
-        return optax.warmup_cosine_decay_schedule(
-            0.0, config.learning_rate, warmup, total_steps, 0.01 * config.learning_rate
-        )
-    rise = optax.linear_schedule(0.0, config.learning_rate, max(warmup, 1))
-    return rise if warmup else optax.constant_schedule(config.learning_rate)
+        return optax.warmup_cosine_decay_schedule(0.0, rate, warmup, steps, 0.01 * rate)
+    rise = optax.linear_schedule(0.0, rate, max(warmup, 1))
+    return rise if warmup else optax.constant_schedule(rate)
 
 
 def make_optimizer(config: TrainConfig, total_steps: int) -> optax.GradientTransformation:
@@ -68,9 +81,23 @@ def make_optimizer(config: TrainConfig, total_steps: int) -> optax.GradientTrans
     return optax.chain(clip_each_network(config.clip), adam) if config.clip else adam
 
 
-def initial_state(config: TrainConfig, total_steps: int) -> TrainState:
-    """An untrained state; the seed decides it."""
+_MARGIN = 0.02  # a path's logits stay finite
+
+
+def initial_state(
+    config: TrainConfig, total_steps: int, plan_paths: Points | None = None
+) -> TrainState:
+    """An untrained state; the seed decides it.
+
+    Args:
+      config: of the run.
+      total_steps: the schedule's length.
+      plan_paths: the path from which each plan begins, ``[10, K, T, 2]`` in canvas units.
+    """
     parameters = initial_parameters(config.networks, key=jax.random.key(config.seed))
+    if plan_paths is not None:
+        paths = logit(jnp.clip(plan_paths, _MARGIN, 1.0 - _MARGIN))
+        parameters["plan_path"][...] = paths.reshape(parameters["plan_path"].shape)
     optimizer = make_optimizer(config, total_steps).init(parameters)
     return TrainState(parameters, optimizer, jnp.zeros((), jnp.int32))
 
@@ -81,6 +108,7 @@ def training_loss(
     config: TrainConfig,
     *,
     neural_line: NeuralLine | None = None,
+    rounds: int | None = None,
     key: jax.Array | None = None,
 ) -> tuple[jax.Array, Metrics]:
     """Loss of one batch: the mean over each decoder's examples, summed over decoders.
@@ -92,13 +120,23 @@ def training_loss(
       batch: examples for each.
       config: of the run.
       neural_line: weights of that line, if the run draws with it; they stay as they are.
+      rounds: of the correction, the first so many; all of them if not given.
       key: for dropout.
 
     Returns:
       scalar, and the means of the loss and its terms over all examples; the term of
       the recordings over the recordings.
     """
-    points = decode(config.networks, parameters, batch.images, batch.labels, key=key)
+    planned = config.networks.plans > 0
+    points = decode(
+        config.networks,
+        parameters,
+        batch.images,
+        batch.contexts,
+        lifted=batch.lifted if planned else None,
+        rounds=rounds,
+        key=key,
+    )
     losses, terms = batch_losses(
         points,
         batch.images,
@@ -109,7 +147,9 @@ def training_loss(
     metrics = jax.tree.map(jnp.mean, terms)
     if config.recordings.source != "none":
         one = functools.partial(
-            recording_loss, line=config.drawing.line, lifts=config.recordings.lifts
+            recording_loss,
+            line=config.drawing.line,
+            lifts=0.0 if planned else config.recordings.lifts,  # plans say where
         )
         differences = jax.vmap(jax.vmap(one))(points, batch.points, batch.lifted)
         differences = differences * batch.recorded
@@ -127,13 +167,14 @@ def train_step(
     optimizer: optax.GradientTransformation,
     *,
     neural_line: NeuralLine | None = None,
+    rounds: int | None = None,
 ) -> tuple[TrainState, Metrics]:
-    """One step of gradient descent on a batch."""
+    """One step of gradient descent on a batch; see `training_loss`."""
     dropping = config.networks.decoder.dropout > 0.0
     key = jax.random.fold_in(jax.random.key(config.seed), state.step) if dropping else None
     gradient_of = jax.value_and_grad(training_loss, has_aux=True)
     (_, metrics), gradients = gradient_of(
-        state.parameters, batch, config, neural_line=neural_line, key=key
+        state.parameters, batch, config, neural_line=neural_line, rounds=rounds, key=key
     )
     updates, optimizer_state = optimizer.update(gradients, state.optimizer, state.parameters)
     parameters = optax.apply_updates(state.parameters, updates)
@@ -150,7 +191,7 @@ class EpochState(NamedTuple):
     """False once a step's loss was not finite; no step follows it."""
 
 
-@functools.partial(jax.jit, static_argnames=("config", "total_steps"), donate_argnums=0)
+@functools.partial(jax.jit, static_argnames=("config", "total_steps", "rounds"), donate_argnums=0)
 def run_steps(
     epoch: EpochState,
     digits: Digits,
@@ -162,6 +203,7 @@ def run_steps(
     *,
     config: TrainConfig,
     total_steps: int,
+    rounds: int | None = None,
 ) -> EpochState:
     """Run steps ``first`` to ``stop`` - 1 of an epoch.
 
@@ -179,6 +221,7 @@ def run_steps(
       neural_line: weights of that line, if the run draws with it.
       config: of the run.
       total_steps: of the run; the schedule's length.
+      rounds: of the correction, the first so many; all of them if not given.
     """
     optimizer = make_optimizer(config, total_steps)
 
@@ -189,7 +232,9 @@ def run_steps(
     def body(carry: tuple[jax.Array, EpochState]) -> tuple[jax.Array, EpochState]:
         step, epoch = carry
         batch = make_batch(digits, examples, plan[step], epoch.state.step, config)
-        state, metrics = train_step(epoch.state, batch, config, optimizer, neural_line=neural_line)
+        state, metrics = train_step(
+            epoch.state, batch, config, optimizer, neural_line=neural_line, rounds=rounds
+        )
         record = {name: epoch.metrics[name].at[step].set(metrics[name]) for name in metrics}
         finite = jnp.isfinite(metrics["loss"])
         return step + 1, EpochState(state, record, finite)

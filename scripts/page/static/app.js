@@ -7,16 +7,21 @@ const MODEL_PEN = 13 / 280;
 const WRITING_SECONDS = 2.4;
 const ASK_EVERY = 120; // milliseconds between two questions while the pen moves
 const KEY_STEP = 0.02;
+const LEAST_LIKELY = 0.01; // of a further way of writing that is offered
 const EARLY = [54, 18, 140];
+const EARLY_ON_DARK = [124, 92, 240]; // of a contrast at which thin lines are still seen
 const LATE = [240, 150, 40];
 
 const $ = (id) => document.getElementById(id);
+const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 const pad = $("pad");
 const model = $("model");
 
 let strokes = [];
 let current = null; // the stroke being written
 let answer = null; // what the server said of what is shown
+let shown = null; // the one of its ways of writing that is shown large, and taken away
+let offered = []; // the ways to choose from, each with its button and that button's canvas
 let fromPicture = false;
 let keyboard = { x: 0.5, y: 0.5, shown: false, down: false };
 let animation = 0;
@@ -66,14 +71,15 @@ function drawPad() {
   }
 }
 
-// The model's strokes up to a share of their whole length, lifted or not.
-function drawModel(share) {
-  const pen = context(model);
+// A way of writing up to a share of its whole length, lifted or not.
+function drawWay(canvas, way, share) {
+  const pen = context(canvas);
   pen.clearRect(0, 0, 1, 1);
-  if (!answer) return;
-  const { points, pen_up: up } = answer;
+  if (!way) return;
+  const { points, pen_up: up } = way;
   const lengths = points.slice(1).map((p, i) => Math.hypot(p[0] - points[i][0], p[1] - points[i][1]));
   const whole = lengths.reduce((sum, length) => sum + length, 0) || 1;
+  const first = darkScheme.matches ? EARLY_ON_DARK : EARLY;
   pen.lineWidth = MODEL_PEN;
   let done = 0;
   for (let i = 0; i < lengths.length && done < share * whole; i += 1) {
@@ -81,7 +87,7 @@ function drawModel(share) {
     if (!up[i]) {
       const [x, y] = points[i];
       const age = done / whole;
-      const mix = EARLY.map((early, k) => Math.round(early + age * (LATE[k] - early)));
+      const mix = first.map((early, k) => Math.round(early + age * (LATE[k] - early)));
       pen.strokeStyle = `rgb(${mix})`;
       pen.beginPath();
       pen.moveTo(x, y);
@@ -90,6 +96,11 @@ function drawModel(share) {
     }
     done += lengths[i];
   }
+}
+
+function drawModel(share) {
+  drawWay(model, shown, share);
+  for (const { canvas, way } of offered) drawWay(canvas, way, share);
 }
 
 function animate() {
@@ -158,10 +169,43 @@ function askStrokes(calm) {
   ask({ path: "api/strokes", type: "application/json", body: JSON.stringify(written()) }, calm);
 }
 
+// ---------------------------------------------------------------- showing
+
 const percent = (share) => `${(100 * share).toFixed(share > 0.999 ? 0 : 1)}%`;
+
+function strokesOf({ pen_up: up }) {
+  const count = up.filter((lifted, i) => !lifted && (i === 0 || up[i - 1])).length;
+  return `${count} stroke${count === 1 ? "" : "s"}`;
+}
+
+function choose(way) {
+  shown = way;
+  for (const one of offered) one.button.setAttribute("aria-pressed", String(one.way === way));
+  model.setAttribute("aria-label", `The digit ${answer.digit} in ${strokesOf(way)}`);
+  animate();
+}
+
+// Buttons for the ways in which the digit was likely written, if there are several.
+function offer(ways) {
+  const likely = ways.filter((way, i) => i === 0 || way.probability >= LEAST_LIKELY);
+  offered = likely.length < 2 ? [] : likely.map((way, i) => {
+    const button = document.createElement("button");
+    const canvas = document.createElement("canvas");
+    const text = `${i ? "or so" : "so"}: ${Math.round(100 * way.probability)}%`;
+    button.type = "button";
+    button.setAttribute("aria-label", `${text}, in ${strokesOf(way)}`);
+    canvas.setAttribute("aria-hidden", "true");
+    button.append(canvas, text);
+    button.addEventListener("click", () => choose(way));
+    return { way, button, canvas };
+  });
+  $("ways").replaceChildren(...offered.map(({ button }) => button));
+}
 
 function show(found, calm) {
   answer = found;
+  [shown] = found.alternatives;
+  offer(calm ? [] : found.alternatives);
   const [best, ...others] = found.top;
   $("top").replaceChildren(
     ...found.top.map(({ digit, certainty }) => {
@@ -197,18 +241,16 @@ function show(found, calm) {
     `${best.digit}, ${percent(best.certainty)} certain. ` +
     `Or ${others.map(({ digit, certainty }) => `${digit}, ${percent(certainty)}`).join("; ")}.`;
   $("label").value = String(best.digit);
-  const count = found.pen_up.filter((up, i) => !up && (i === 0 || found.pen_up[i - 1])).length;
-  model.setAttribute(
-    "aria-label", `The digit ${best.digit} in ${count} stroke${count === 1 ? "" : "s"}`);
   settle();
-  animate();
+  choose(shown);
 }
 
 function forget() {
   cancelAnimationFrame(animation);
   question += 1; // what is still on its way is dropped
   waiting = null;
-  answer = null;
+  answer = shown = null;
+  offer([]);
   $("top").replaceChildren();
   $("stages").replaceChildren();
   for (const id of ["replay", "save-svg", "save-gif", "save-points"]) $(id).disabled = true;
@@ -393,21 +435,29 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
+// The best way is named by its digit, another one also by its place among them.
+function shownName() {
+  const place = answer.alternatives.indexOf(shown) + 1;
+  return `digit-${answer.digit}${place > 1 ? `-${place}` : ""}`;
+}
+
 $("replay").addEventListener("click", animate);
 $("save-svg").addEventListener("click", () => {
-  save(new Blob([answer.svg], { type: "image/svg+xml" }), `digit-${answer.digit}.svg`);
+  save(new Blob([shown.svg], { type: "image/svg+xml" }), `${shownName()}.svg`);
 });
 $("save-points").addEventListener("click", () => {
-  const { digit, points, pen_up } = answer;
-  const text = JSON.stringify({ digit, points, pen_up });
-  save(new Blob([text], { type: "application/json" }), `digit-${digit}.json`);
+  const { points, pen_up } = shown;
+  const text = JSON.stringify({ digit: answer.digit, points, pen_up });
+  save(new Blob([text], { type: "application/json" }), `${shownName()}.json`);
 });
 $("save-gif").addEventListener("click", async () => {
-  const { digit, points, pen_up, thinned } = answer;
+  const { points, pen_up } = shown;
+  const { thinned } = answer;
+  const name = shownName(); // another may be shown when the answer comes
   $("save-gif").disabled = true;
   try {
     const body = JSON.stringify({ points, pen_up, thinned });
-    save(await (await post("api/gif", "application/json", body)).blob(), `digit-${digit}.gif`);
+    save(await (await post("api/gif", "application/json", body)).blob(), `${name}.gif`);
   } catch (error) {
     $("said").className = "wrong";
     $("said").textContent = error.message;
@@ -441,6 +491,9 @@ for (const change of ["resize", "orientationchange"]) {
     drawModel(1);
   });
 }
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawPad);
+darkScheme.addEventListener("change", () => {
+  drawPad();
+  drawModel(1);
+});
 drawPad();
 drawModel(0);

@@ -1,5 +1,6 @@
 """The page in a real browser."""
 
+import json
 import time
 from pathlib import Path
 
@@ -81,6 +82,42 @@ def test_a_three_is_read_and_written_again(page):
     page.wait_for_timeout(max(0.0, written_by - time.monotonic()) * SECOND)
     assert 0.02 < ink_of(page, "model") < 0.2
     assert early < ink_of(page, "model")  # stroke by stroke
+
+
+def test_another_likely_way_is_chosen_by_key_and_taken_away(page):
+    """The server's answer, written backwards too, and very unlikely in a third way."""
+    seen = {}
+
+    def answer(route):
+        found = route.fetch().json()
+        first = found["alternatives"][0] | {"probability": 0.78}
+        back = first | {"probability": 0.214, "points": first["points"][::-1]}
+        back["pen_up"] = [*first["pen_up"][-2::-1], True]
+        found["alternatives"] = [first, back, first | {"probability": 0.004}]
+        seen.update(first=first["points"], back=back["points"])
+        route.fulfill(json=found)
+
+    def points_saved():
+        with page.expect_download() as download:
+            page.locator("#save-points").click()
+        points = json.loads(Path(download.value.path()).read_bytes())["points"]
+        return download.value.suggested_filename, points
+
+    page.route("**/api/strokes", answer)
+    write_by_mouse(page, THREE)
+    expect_read(page, 3)
+    ways = page.get_by_role("group", name="Ways in which").get_by_role("button")
+    assert ways.all_text_contents() == ["so: 78%", "or so: 21%"]
+    assert points_saved() == ("digit-3.json", seen["first"])
+    page.get_by_role("button", name="or so: 21%, in 1 stroke").focus()
+    page.keyboard.press("Enter")
+    pressed = [ways.nth(index).get_attribute("aria-pressed") for index in range(2)]
+    assert pressed == ["false", "true"]
+    assert points_saved() == ("digit-3-2.json", seen["back"])
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Clear").click()
+    assert ways.count() == 0
 
 
 def test_a_finger_writes(page):

@@ -7,7 +7,7 @@ import pytest
 from strokes.errors import DataError
 from strokes.formats.npz import read_npz, write_npz
 from strokes.formats.parquet import write_parquet
-from tests.strokes.formats.written import assert_equal, joined, some
+from tests.strokes.formats.written import assert_equal, joined, some, without_plans
 
 
 def test_both_splits_come_back(tmp_path, rng):
@@ -21,6 +21,17 @@ def test_both_splits_come_back(tmp_path, rng):
     assert len(read_npz(npz, "test").id) == 4
     with np.load(npz, allow_pickle=False) as archive:
         assert archive["train_points"].shape == (10, 5, 3)
+
+
+def test_files_of_before_there_were_plans_are_read(tmp_path, rng):
+    source, npz, wrote = tmp_path / "all.parquet", tmp_path / "all.npz", some(rng, 4, split="all")
+    write_parquet([wrote], source, metadata={})
+    write_npz({"all": source}, npz)
+    with np.load(npz) as archive:
+        older = {name: array for name, array in archive.items() if "_plan" not in name}
+        assert len(older) == len(archive) - 2
+    np.savez(npz, **older)
+    assert_equal(read_npz(npz, "all"), without_plans(wrote))
 
 
 def test_it_needs_no_pickle_and_equal_content_gives_equal_bytes(tmp_path, rng):

@@ -11,7 +11,7 @@ from strokes.formats.parquet import (
     read_parquet,
     write_parquet,
 )
-from tests.strokes.formats.written import assert_equal, joined, some
+from tests.strokes.formats.written import assert_equal, joined, some, without_plans
 
 
 def test_what_went_in_comes_back_whole_and_in_chunks(tmp_path, rng):
@@ -36,7 +36,18 @@ def test_types_are_as_documented(tmp_path, rng):
         "points": "list<element: list<element: float>>",
         "softness": "list<element: float>",
         "mse": "float",
+        "plan": "int32",
+        "plan_probability": "float",
     }
+
+
+def test_files_of_before_there_were_plans_are_read(tmp_path, rng):
+    path, wrote = tmp_path / "some.parquet", some(rng, 4)
+    write_parquet([wrote], path, metadata={})
+    pq.write_table(pq.read_table(path).drop_columns(["plan", "plan_probability"]), path)
+    assert_equal(read_parquet(path), without_plans(wrote))
+    (part,) = iterate_parquet(path)
+    assert_equal(part, without_plans(wrote))
 
 
 def test_anyone_s_parquet_reader_finds_the_same(tmp_path, rng):

@@ -41,6 +41,12 @@ def columns_of(sequences):
         ({"softness": np.zeros((4, 5))}, "a softness that is not above 0"),
         ({"points": np.full((4, 5, 3), np.nan)}, "a place that is not finite"),
         ({"points": np.full((4, 5, 3), 0.5)}, "a pen-up other than 0 and 1"),
+        ({"plan": np.array([0, 1, 2, -1])}, "a plan below 0, in row 4"),
+        ({"plan": np.array([0.0, 1, 2, 3])}, "plan is of type float64"),
+        ({"plan": np.array([0, 1])}, r"plan has shape \[2\]"),
+        ({"plan_probability": np.array([1.5, 0, 0, 0])}, "probability outside 0 to 1, in row 1"),
+        ({"plan_probability": np.array([1, 0, -0.1, 0])}, "probability outside 0 to 1, in row 3"),
+        ({"plan_probability": np.array([0, np.nan, 0, 0])}, "probability outside 0 to 1, in row 2"),
     ],
 )
 def test_columns_that_mean_nothing_are_refused(rng, change, message):

@@ -16,6 +16,8 @@ def some(rng, count, first=0, split="train"):
         points,
         rng.random((count, 5)).astype(np.float32),
         rng.random(count).astype(np.float32),
+        rng.integers(0, 4, count, dtype=np.int32),
+        rng.random(count).astype(np.float32),
     )
 
 
@@ -26,6 +28,12 @@ def assert_equal(one, other):
         np.testing.assert_array_equal(a, b)
 
 
+def without_plans(sequences):
+    """What is read of a file that was written before there were plans."""
+    plan, probability = np.zeros_like(sequences.plan), np.ones_like(sequences.plan_probability)
+    return sequences._replace(plan=plan, plan_probability=probability)
+
+
 def joined(chunks):
-    columns = [np.concatenate([c[k] for c in chunks]) for k in range(1, 6)]
+    columns = [np.concatenate([c[k] for c in chunks]) for k in range(1, 8)]
     return Sequences([name for c in chunks for name in c.id], *columns)

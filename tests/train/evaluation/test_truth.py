@@ -6,14 +6,7 @@ from datasets.recordings import OWN_RECORDINGS
 from strokes.errors import DataError
 from strokes.formats.recordings import read_recordings
 from strokes.pictures.thinning import thin
-from train.evaluation.truth import (
-    PATH_POINTS,
-    adaptive_iou,
-    inked_path,
-    truth_measures,
-    truth_of,
-    warping_distance,
-)
+from train.evaluation.truth import adaptive_iou, truth_measures, truth_of
 
 
 @pytest.fixture(scope="module")
@@ -24,41 +17,6 @@ def recordings():
 @pytest.fixture(scope="module")
 def truth(recordings):
     return truth_of(recordings)
-
-
-def slow_warping(one, other):
-    """Mean distance of the cheapest warping path, cell by cell, with its length carried along."""
-    best = {}
-    for i in range(len(one)):
-        for j in range(len(other)):
-            here = float(np.hypot(*(one[i] - other[j])))
-            before = [best[p] for p in ((i - 1, j - 1), (i - 1, j), (i, j - 1)) if p in best]
-            total, steps = min(before, key=lambda cell: cell[0]) if before else (0.0, 0)
-            best[i, j] = total + here, steps + 1
-    total, steps = best[len(one) - 1, len(other) - 1]
-    return total / steps
-
-
-def test_the_warping_distance_is_that_of_the_slow_oracle(rng):
-    ones, others = rng.normal(size=(2, 5, 12, 2))
-    expected = [slow_warping(one, other) for one, other in zip(ones, others, strict=True)]
-    np.testing.assert_allclose(warping_distance(ones, others), expected, rtol=1e-9)
-    np.testing.assert_allclose(warping_distance(others, ones), expected, rtol=1e-9)
-    assert warping_distance(ones, ones).max() == 0
-    assert warping_distance(ones[:0], others[:0]).shape == (0,)
-
-
-def test_a_path_is_evenly_spaced_along_the_ink_only():
-    strokes = [np.array([[0.0, 0.0], [0.5, 0.0]]), np.array([[0.5, 1.0], [0.5, 0.5]])]
-    path = inked_path(strokes)
-    assert path.shape == (PATH_POINTS, 2)
-    np.testing.assert_allclose(path[[0, -1]], [[0, 0], [14, 14]])
-    inked = 28 / (PATH_POINTS - 1)  # both strokes are 14 pixels long
-    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
-    assert (np.abs(steps - inked) < 1e-9).sum() == PATH_POINTS - 2  # all but that through the air
-    assert steps.max() > 20
-    np.testing.assert_allclose(inked_path([]), 14.0)
-    np.testing.assert_allclose(inked_path([np.array([[0.25, 0.5]])]), [[7, 14]] * PATH_POINTS)
 
 
 def test_what_the_person_wrote_is_recovered(truth):

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from datasets import load_thinned
-from strokes.writing.inference import Written, concatenated
+from strokes.writing.inference import concatenated, written_one_way
 from strokes.writing.writer import load_writer
 
 
@@ -13,7 +13,7 @@ def as_written(points, pen_up, pictures=None, *, label=None, softness=100.0):
     """Points ``[N, T, 2]`` in canvas units as if a writer had written them."""
     count, steps = pen_up.shape
     column = np.full((count, steps, 1), softness, np.float32)
-    return Written(
+    return written_one_way(
         np.zeros((count, 28, 28), np.uint8) if pictures is None else pictures,
         np.zeros(count, np.int32) if label is None else label,
         np.concatenate([points.astype(np.float32), column], axis=-1),

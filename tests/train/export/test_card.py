@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from strokes.writing.config import DrawingConfig
 from tests.train.evaluation.written import shipped_writer
+from tests.train.export.planned import tiny_writer
 from train.device import device_name
 from train.export.card import dataset_card
 from train.stroke_model.config_files import config_from_dict, config_to_dict
@@ -24,9 +26,9 @@ def card(writer, **options):
 
 
 def of(config):
-    """A writer that was trained so."""
+    """A writer that was trained so, without its plans."""
     facts = {"config": config_to_dict(config)}
-    return shipped_writer()._replace(config=config.writer, facts=facts, step=1234)
+    return shipped_writer()._replace(config=config.writer, facts=facts, step=1234, plans=None)
 
 
 def test_the_header_names_the_files_that_dataset_hubs_read():
@@ -69,7 +71,7 @@ def test_the_card_says_what_wrote(name, kind, line, taught):
     assert f"Writer: {kind}, {decoder.layers} LSTM layers of {decoder.width} units" in text
     assert "after 1234 steps; seed 7;" in text
     assert f"threshold of the `{line}` line" in text
-    assert f"wrote for it: {decoder.points} points each" in text
+    assert f"wrote for it: {config.writer.written_points} points each" in text
     assert "rasterizer" in text
     assert ("pen recordings" in text) == bool(taught)
     assert taught in text
@@ -78,3 +80,21 @@ def test_the_card_says_what_wrote(name, kind, line, taught):
 def test_refinement_is_said_where_there_was_some():
     assert "gradient descent" not in card(shipped_writer())
     assert "\nAfter that, 60 steps of gradient descent" in card(shipped_writer(), refined=60)
+
+
+def test_the_card_says_where_points_lie():
+    text = card(tiny_writer())
+    assert "wrote for it: 11 points each" in text
+    assert "itself emits 6 points" in text
+    assert "catmull-rom curve" in text
+    straight = dataclasses.replace(preset("standard"), drawing=DrawingConfig(pieces=1))
+    assert "itself emits" not in card(of(straight))
+
+
+def test_the_card_explains_plans_and_lists_those_of_its_writer():
+    text = card(tiny_writer())
+    for column in ("| `plan` | int32 |", "| `plan_probability` | float32 |"):
+        assert column in text
+    assert "| 0 | 1 | 2 |  |\n| 1 | 1 |  |  |\n| 2 | 1 | 2 | 3 |" in text
+    assert "knows no plans" not in text
+    assert "This writer knows no plans" in card(tiny_writer(plans=0))

@@ -8,7 +8,9 @@ from datasets.folders import Pictures
 from strokes.files import checksums_hold
 from strokes.formats.npz import read_npz
 from strokes.formats.parquet import read_metadata, read_parquet
+from strokes.formats.sequences import Sequences
 from tests.train.evaluation.written import Count, shipped_writer, some_digits, some_written
+from tests.train.export.planned import COUNTS, tiny_writer
 from train.evaluation.faithfulness import faithfulness_measures
 from train.export.export import export, export_metadata, to_sequences
 from train.export.sources import ExportSource
@@ -44,6 +46,8 @@ def test_a_chunk_becomes_sequences_that_begin_where_they_are_told():
     np.testing.assert_array_equal(pen_up, written.pen_up)
     np.testing.assert_array_equal(found.label, written.label)
     np.testing.assert_array_equal(found.mse, written.mse)
+    np.testing.assert_array_equal(found.plan, written.plan)
+    np.testing.assert_array_equal(found.plan_probability, written.plan_probability)
     assert set(np.unique(found.points[..., 2])) <= {0.0, 1.0}
     found.points[:] = found.softness[:] = 0
     assert written.points.all()  # the sequences are copies
@@ -58,7 +62,7 @@ def test_every_split_is_what_the_writer_writes(exported):
         arrays = read_npz(out / "digits.npz", split)
         expected = to_sequences(written.of(slice(0, size)), split, 0)
         assert table.id == expected.id
-        for name in ("mnist_index", "label", "points", "softness", "mse"):
+        for name in Sequences._fields[1:]:
             np.testing.assert_allclose(
                 getattr(table, name), getattr(expected, name), rtol=1e-4, atol=1e-5
             )
@@ -93,6 +97,26 @@ def test_files_say_who_made_them_and_are_whole(exported):
     card = (out / "README.md").read_text()
     for split in ("train", "test"):
         assert f"{scores[split]['all']['iou']:.4f}" in card
+
+
+def test_each_digit_is_written_by_its_likeliest_plan_and_says_so(tmp_path):
+    images, labels = some_digits()
+    source = ExportSource("all", [Pictures(images, labels)])
+    export(tiny_writer(), [source], tmp_path, Count(), name="mine")
+    found = read_parquet(tmp_path / "all.parquet")
+    chances = tiny_writer().plans.probabilities(images, labels)
+    np.testing.assert_array_equal(found.plan, chances.argmax(axis=1))
+    assert len(set(found.plan)) > 1
+    np.testing.assert_allclose(found.plan_probability, chances.max(axis=1), rtol=1e-5)
+    for label, plan, up in zip(labels, found.plan, found.points[..., 2], strict=True):
+        begins = np.diff(up, prepend=1.0) < 0
+        assert begins.sum() == len(COUNTS[label][plan])
+
+
+def test_chances_that_were_added_up_are_none_above_1():
+    written = some_written().of(slice(0, 2))
+    written = written._replace(plan_probability=np.array([1.0000001, 0.25], np.float32))
+    assert to_sequences(written, "test", 0).plan_probability.tolist() == [1.0, 0.25]
 
 
 def test_metadata_hold_the_configuration_and_the_refinement():

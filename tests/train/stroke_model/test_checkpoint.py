@@ -44,7 +44,7 @@ def test_two_are_kept_and_one_step_can_be_saved_twice(tmp_path, state):
 
 
 def test_other_shapes_are_named_in_one_line(tmp_path, state):
-    networks = NetworksConfig(DecoderConfig(points=6, width=9))
+    networks = NetworksConfig(DecoderConfig(points=6, width=9), plans=3)
     other = initial_state(dataclasses.replace(TINY, networks=networks), 10)
     with Checkpoints(tmp_path) as checkpoints:
         checkpoints.save(state)

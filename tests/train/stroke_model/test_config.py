@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 
+from strokes.networks.config import DecoderConfig, NetworksConfig
 from strokes.writing.config import WriterConfig
 from train.stroke_model.config import RecordingsConfig, TrainConfig
 
@@ -15,6 +16,11 @@ from train.stroke_model.config import RecordingsConfig, TrainConfig
         ({"seed": -1}, "seed is -1, expected at least 0"),
         ({"learning_rate": float("nan")}, "learning_rate is nan, expected more than 0"),
         ({"clip": -0.5}, "clip is -0.5, expected at least 0"),
+        ({"late": 1.0}, "late is 1.0, expected at least 0, less than 1"),
+        (
+            {"networks": NetworksConfig(DecoderConfig(initial_log_softness=3.2))},
+            "initial_log_softness is 3.2: with plans expected more than 3.35, less than 7.00",
+        ),
     ],
 )
 def test_what_makes_no_run_is_refused(change, message):
@@ -33,3 +39,22 @@ def test_the_writer_s_part_is_the_run_s_own():
     writer = config.writer
     for field in dataclasses.fields(WriterConfig):
         assert getattr(writer, field.name) is getattr(config, field.name)
+
+
+def test_later_rounds_join_in_the_last_third():
+    config = TrainConfig(epochs=6)
+    assert config.late_epochs == 2
+    assert [config.rounds(epoch) for epoch in range(6)] == [1, 1, 1, 1, None, None]
+    for never in (
+        dataclasses.replace(config, late=0.0),
+        dataclasses.replace(config, networks=NetworksConfig(DecoderConfig(rounds=1))),
+        dataclasses.replace(config, networks=NetworksConfig(DecoderConfig(correction=0))),
+    ):
+        assert never.late_epochs == 0
+        assert {never.rounds(epoch) for epoch in range(6)} == {None}
+
+
+def test_without_recordings_there_are_no_plans():
+    assert TrainConfig().networks.plans > 0
+    config = TrainConfig(recordings=RecordingsConfig(source="none"))
+    assert config.networks.plans == 0

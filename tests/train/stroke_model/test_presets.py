@@ -14,8 +14,8 @@ from strokes.writing.drawing import draw
 from train.stroke_model.batches import Digits, make_batch
 from train.stroke_model.order import group_by_network
 from train.stroke_model.presets import PRESETS, preset
-from train.stroke_model.recordings import make_deformer
 from train.stroke_model.step import initial_state, make_optimizer, train_step, training_loss
+from train.stroke_model.teachers import find_teachers
 
 REFERENCE = ("neural-line", "box-sum", "box-sum-dropout", "box-max", "box-sum-aux")
 
@@ -43,30 +43,36 @@ def test_the_ensemble_is_of_the_published_size():
 
 
 def few_digits(config):
-    """The preset at its small budget with steps of 20 pictures, and one such step's batch."""
-    config = dataclasses.replace(config, batch_size=20, warmup_steps=0, shift=0)
-    recordings = dataclasses.replace(config.recordings, pretraining=0, interleaved=0)
+    """The preset at its small budget with steps of 20 pictures, and one such step's batch.
+
+    And the paths from which its plans begin, if it has plans.
+    """
+    config = dataclasses.replace(config, batch_size=20, warmup_steps=0, shift=0, gate_epochs=1)
+    recordings = dataclasses.replace(config.recordings, pretraining=0, interleaved=0, each=4)
     config = dataclasses.replace(config, recordings=recordings)
     images, labels = (array[:400] for array in load_thinned("train"))
     groups = group_by_network(labels, config.networks)
     plan = jnp.asarray(np.stack([group[: 20 // len(groups)] for group in groups]).astype(np.int32))
-    deformer = make_deformer(config)
-    examples = None
-    if deformer is not None:
-        found = deformer.examples(4, seed=0, epoch=0)
-        examples = jax.tree.map(jnp.asarray, found)
+    teachers = find_teachers(config)
     digits = Digits(jnp.asarray(images), jnp.asarray(labels))
-    return config, make_batch(digits, examples, plan, jnp.int32(0), config)
+    if teachers.plans is not None:
+        chances = teachers.plans.probabilities(images, labels)
+        digits = teachers.planned(digits, chances, epoch=0)
+    batch = make_batch(digits, teachers.examples(0), plan, jnp.int32(0), config)
+    return config, batch, teachers.plan_paths()
 
 
 @pytest.mark.parametrize("name", [name for name in PRESETS if name not in ("demo", "human")])
 def test_two_steps_lower_the_loss_and_the_frozen_line_stays(name):
-    config, batch = few_digits(preset(name, budget="small"))
+    config, batch, plan_paths = few_digits(preset(name, budget="small"))
+    assert (plan_paths is not None) == (config.networks.plans > 0) == (name == "standard")
+    if plan_paths is not None:  # from where whole steps lead away, which the warm-up spares it
+        config = dataclasses.replace(config, learning_rate=0.05 * config.learning_rate)
     line = kept = None
     if config.drawing.line == "neural":  # any line will do
         line = initial_neural_line(key=jax.random.key(0))
         kept = jax.tree.map(np.array, line)
-    state = initial_state(config, 10)
+    state = initial_state(config, 10, plan_paths)
     optimizer = make_optimizer(config, 10)
 
     @jax.jit
@@ -82,6 +88,6 @@ def test_two_steps_lower_the_loss_and_the_frozen_line_stays(name):
     if line is not None:
         for old, new in zip(kept, line, strict=True):
             np.testing.assert_array_equal(old, new)
-        points = decode(config.networks, state.parameters, batch.images, batch.labels)
+        points = decode(config.networks, state.parameters, batch.images, batch.contexts)
         drawn = draw(points, config.drawing, height=28, width=28, neural_line=line)
         assert drawn.shape == batch.images.shape

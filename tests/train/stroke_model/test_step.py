@@ -6,8 +6,8 @@ import numpy as np
 import optax
 import pytest
 
-from strokes.networks.config import DecoderConfig, NetworksConfig
-from tests.train.stroke_model.tiny import TINY, digits, examples_of, plan_of
+from strokes.networks.config import NetworksConfig
+from tests.train.stroke_model.tiny import PLAIN, TINY, digits, examples_of, plan_of, teachers_of
 from train.stroke_model.batches import make_batch
 from train.stroke_model.step import (
     EpochState,
@@ -18,9 +18,16 @@ from train.stroke_model.step import (
     metric_names,
     run_steps,
     train_step,
+    training_loss,
 )
 
 STEPS = 80  # of an epoch; tests run as many as they need of one compiled program
+
+
+def with_dropout(config, dropout):
+    decoder = dataclasses.replace(config.networks.decoder, dropout=dropout)
+    networks = dataclasses.replace(config.networks, decoder=decoder)
+    return dataclasses.replace(config, networks=networks)
 
 
 def program_of(config):
@@ -32,7 +39,7 @@ def run_on(program, config, data, plan, first, stop):
     return run_steps(
         program,
         data,
-        examples_of(config),
+        examples_of(TINY if config.networks.plans else PLAIN),
         plan,
         jnp.int32(first),
         jnp.int32(stop),
@@ -50,16 +57,11 @@ def run(config, data, plan, *cuts):
 
 @pytest.mark.parametrize(
     "config",
-    [
-        TINY,
-        dataclasses.replace(
-            TINY, networks=NetworksConfig(DecoderConfig(points=6, width=8, dropout=0.3))
-        ),
-    ],
-    ids=["plain", "dropout"],
+    [TINY, PLAIN, with_dropout(TINY, 0.3)],
+    ids=["plans", "plain", "dropout"],
 )
 def test_the_cut_of_an_epoch_changes_nothing(rng, config):
-    data = digits(60)
+    data = digits(60, TINY if config.networks.plans else PLAIN)
     plan = plan_of(data, config, STEPS, rng)
     whole, cut = run(config, data, plan, 0, 9), run(config, data, plan, 0, 1, 2, 7, 9)
     for one, other in zip(jax.tree.leaves(whole), jax.tree.leaves(cut), strict=True):
@@ -82,10 +84,11 @@ def test_a_program_is_its_steps_one_by_one(rng):
         assert metrics.keys() == set(metric_names(TINY))
 
 
-def test_loss_falls(rng):
-    data = digits(60)
-    plan = plan_of(data, TINY, STEPS, rng)
-    metrics = run(TINY, data, plan, 0, STEPS).metrics
+@pytest.mark.parametrize("config", [TINY, PLAIN], ids=["plans", "plain"])
+def test_loss_falls(rng, config):
+    data = digits(60, config)
+    plan = plan_of(data, config, STEPS, rng)
+    metrics = run(config, data, plan, 0, STEPS).metrics
     for name in ("loss", "recording"):
         column = np.asarray(metrics[name])
         assert column[-10:].mean() < 0.8 * column[:3].mean(), name
@@ -111,7 +114,7 @@ def test_each_network_is_clipped_by_itself():
 
 
 def test_schedules():
-    config = dataclasses.replace(TINY, learning_rate=0.1, warmup_steps=10)
+    config = dataclasses.replace(TINY, learning_rate=0.1, warmup_steps=10, late=0.0)
     cosine = learning_rate_schedule(config, 100)
     assert cosine(0) == 0.0
     assert cosine(10) == pytest.approx(0.1)
@@ -121,6 +124,10 @@ def test_schedules():
     assert [float(constant(k)) for k in (0, 5, 10, 90)] == pytest.approx([0, 0.05, 0.1, 0.1])
     at_once = dataclasses.replace(config, schedule="constant", warmup_steps=0)
     assert learning_rate_schedule(at_once, 100)(0) == pytest.approx(0.1)
+    again = learning_rate_schedule(dataclasses.replace(config, late=0.5), 200)  # half of 2 epochs
+    for step in (0, 10, 55, 99):
+        assert again(step) == pytest.approx(cosine(step))
+        assert again(100 + step) == pytest.approx(0.5 * cosine(step))
 
 
 def test_clip_of_zero_is_no_clip():
@@ -134,14 +141,77 @@ def test_clip_of_zero_is_no_clip():
 @pytest.mark.parametrize("dropout", [0.0, 0.5])
 def test_dropout_and_nothing_else_changes_with_the_step(rng, dropout):
     config = dataclasses.replace(
-        TINY,
-        networks=NetworksConfig(DecoderConfig(points=6, width=8, dropout=dropout)),
-        recordings=dataclasses.replace(TINY.recordings, source="none"),
+        with_dropout(PLAIN, dropout),
+        recordings=dataclasses.replace(PLAIN.recordings, source="none"),
     )
-    data = digits(60)
+    data = digits(60, PLAIN)
     batch = make_batch(data, None, plan_of(data, config, 1, rng)[0], jnp.int32(0), config)
     state, optimizer = initial_state(config, 10), make_optimizer(config, 10)
     one_step = jax.jit(lambda state: train_step(state, batch, config, optimizer)[1]["loss"])
     first, again, later = (one_step(state._replace(step=jnp.int32(step))) for step in (0, 0, 1))
     assert first == again
     assert (first != later) == (dropout > 0)
+
+
+@pytest.mark.parametrize("ensemble", [True, False])
+def test_each_plan_begins_from_its_path(rng, ensemble):
+    networks = NetworksConfig(TINY.networks.decoder, ensemble, plans=3)
+    config = dataclasses.replace(TINY, networks=networks)
+    paths = rng.uniform(-0.1, 1.1, (10, 3, 6, 2)).astype(np.float32)
+    parameters = initial_state(config, 10, paths).parameters
+    begun = jax.nn.sigmoid(parameters["plan_path"][...])
+    expected = np.clip(paths, 0.02, 0.98)  # logits stay finite
+    if ensemble:
+        assert begun.shape == (10, 3, 6, 2)
+        np.testing.assert_allclose(begun, expected, rtol=1e-5)
+    else:  # label by label, each with its plans
+        assert begun.shape == (1, 30, 6, 2)
+        for label in range(10):
+            np.testing.assert_allclose(begun[0, 3 * label + 2], expected[label, 2], rtol=1e-5)
+    without = initial_state(config, 10).parameters
+    assert not without["plan_path"][...].any()
+    for name in ("picture_kernel", "head_kernel"):  # nothing else depends on the paths
+        np.testing.assert_array_equal(parameters[name][...], without[name][...])
+
+
+def test_a_planned_run_begins_nearer_to_its_recordings(rng):
+    data = digits(60)
+    batch = make_batch(data, examples_of(TINY), plan_of(data, TINY, 1, rng)[0], jnp.int32(0), TINY)
+    begun, blank = (
+        training_loss(initial_state(TINY, 10, paths).parameters, batch, TINY)[1]["recording"]
+        for paths in (teachers_of(TINY).plan_paths(), None)
+    )
+    assert begun < 0.6 * blank
+
+
+@pytest.mark.parametrize("config", [TINY, PLAIN], ids=["plans", "plain"])
+def test_recordings_pay_for_their_points_by_their_weight(rng, config):
+    data, teaching = digits(60, config), config
+    order = plan_of(data, config, 1, rng)[0]
+    shared = dataclasses.replace(config.recordings, share=0.5)
+    config = dataclasses.replace(config, recordings=shared)
+    batch = make_batch(data, examples_of(teaching), order, jnp.int32(4), config)
+    assert batch.recorded.mean() == pytest.approx(1 / 3)
+    parameters = initial_state(config, 10).parameters
+
+    def weighed(weight):
+        recordings = dataclasses.replace(config.recordings, weight=weight)
+        return training_loss(parameters, batch, dataclasses.replace(config, recordings=recordings))
+
+    (none, terms), (some, _) = weighed(0.0), weighed(3.0)
+    # The report is of the recordings alone; the loss is a mean over examples, a sum over decoders.
+    rise = 10 * batch.recorded.mean() * 3.0 * terms["recording"]
+    assert some - none == pytest.approx(float(rise), rel=1e-3)
+    assert rise > 0.1
+
+
+def test_where_plans_say_where_to_lift_no_lift_is_taught(rng):
+    data = digits(60)
+    batch = make_batch(data, examples_of(TINY), plan_of(data, TINY, 1, rng)[0], jnp.int32(0), TINY)
+    parameters = initial_state(TINY, 10).parameters
+    values = []
+    for lifts in (0.0, 5.0):
+        recordings = dataclasses.replace(TINY.recordings, lifts=lifts)
+        config = dataclasses.replace(TINY, recordings=recordings)
+        values.append(float(training_loss(parameters, batch, config)[0]))
+    assert values[0] == values[1]

@@ -1,4 +1,7 @@
-"""A run so small that its tests take seconds."""
+"""A run so small that its tests take seconds; it goes through plans."""
+
+import dataclasses
+import functools
 
 import jax.numpy as jnp
 import numpy as np
@@ -8,21 +11,33 @@ from strokes.networks.config import DecoderConfig, NetworksConfig
 from strokes.writing.config import LossConfig
 from train.stroke_model.batches import Digits
 from train.stroke_model.config import RecordingsConfig, TrainConfig
-from train.stroke_model.recordings import RecordedExamples, make_deformer
+from train.stroke_model.teachers import find_teachers
 
 TINY = TrainConfig(
-    networks=NetworksConfig(DecoderConfig(points=6, width=8)),
+    networks=NetworksConfig(DecoderConfig(points=6, width=8), plans=3),
     loss=LossConfig(),
     recordings=RecordingsConfig(pretraining=2, each=5),
+    gate_epochs=1,
     epochs=2,
     batch_size=20,
     warmup_steps=2,
 )
 
+PLAIN = dataclasses.replace(TINY, networks=dataclasses.replace(TINY.networks, plans=0))
+"""The same run without plans."""
 
-def digits(count=200):
-    images, labels = load_thinned("train")
-    return Digits(jnp.asarray(images[:count]), jnp.asarray(labels[:count]))
+
+@functools.cache
+def teachers_of(config):
+    return find_teachers(config)
+
+
+def digits(count=200, config=TINY):
+    """Training digits; each with a plan, if the run has plans."""
+    images, labels = (part[:count] for part in load_thinned("train"))
+    teachers = teachers_of(config)
+    chances = None if teachers.plans is None else teachers.plans.probabilities(images, labels)
+    return teachers.planned(Digits(jnp.asarray(images), jnp.asarray(labels)), chances, epoch=0)
 
 
 def plan_of(data, config, steps, rng):
@@ -34,7 +49,4 @@ def plan_of(data, config, steps, rng):
 
 
 def examples_of(config):
-    deformer = make_deformer(config)
-    return RecordedExamples(
-        *map(jnp.asarray, deformer.examples(config.recordings.each, seed=0, epoch=0))
-    )
+    return teachers_of(config).examples(epoch=0)

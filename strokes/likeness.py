@@ -1,0 +1,100 @@
+"""How near two ways of writing a digit are: what it means that one recovers the other.
+
+Paths are compared at points spaced equally along their ink; distances are in pixels of 28.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from strokes.ink import Stroke
+
+Values = npt.NDArray[np.float64]
+Strokes = Sequence[Stroke]
+
+PATH_POINTS = 64
+"""Points that a path is compared by, spaced equally along its ink."""
+
+RECOVERED_PIXELS = 1.0
+"""A path nearer than this, on the mean, is the person's."""
+
+_SIDE = 28
+_CHUNK = 512  # pairs of paths warped at once
+
+
+class Likeness(NamedTuple):
+    """What was found of N pairs."""
+
+    distance: Values
+    """``[N]``: mean distance along the best warping path."""
+    turned: npt.NDArray[np.bool_]
+    """``[N]``: the path backwards is nearer."""
+    as_many: npt.NDArray[np.bool_]
+    """``[N]``: there are as many strokes."""
+
+    @property
+    def recovered(self) -> npt.NDArray[np.bool_]:
+        """``[N]``: nearer than `RECOVERED_PIXELS` and than its reversal, with as many strokes."""
+        return (self.distance < RECOVERED_PIXELS) & self.as_many & ~self.turned
+
+
+def likeness(written: Sequence[Strokes], truth: Sequence[Strokes]) -> Likeness:
+    """Compare what was written with what a person wrote, N digits in canvas units each."""
+    pairs = list(zip(written, truth, strict=True))
+    ours = np.array([inked_path(one) for one, _ in pairs]).reshape(-1, PATH_POINTS, 2)
+    theirs = np.array([inked_path(other) for _, other in pairs]).reshape(-1, PATH_POINTS, 2)
+    distance = warping_distance(ours, theirs)
+    backwards = warping_distance(ours[:, ::-1], theirs)
+    as_many = np.array([len(one) == len(other) for one, other in pairs], np.bool_)
+    return Likeness(distance, backwards < distance, as_many)
+
+
+def inked_path(strokes: Strokes) -> Values:
+    """`PATH_POINTS` points equally spaced along the ink of strokes, in pixels, ``[64, 2]``.
+
+    The way from stroke to stroke, through the air, has no length. Without any ink the path
+    stays where the first stroke begins, or in the middle if there is none.
+    """
+    if not strokes:
+        return np.full((PATH_POINTS, 2), 0.5 * _SIDE)
+    points = np.concatenate([stroke[:, :2] for stroke in strokes]).astype(np.float64)
+    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    ends = np.cumsum([len(stroke) for stroke in strokes])[:-1] - 1
+    steps[ends] = 0.0
+    travelled = np.concatenate([[0.0], np.cumsum(steps)])
+    wanted = np.linspace(0.0, travelled[-1], PATH_POINTS)
+    # Of two points at one distance, the end of a stroke and the next one's start, either will do.
+    path = [np.interp(wanted, travelled, points[:, axis]) for axis in (0, 1)]
+    return _SIDE * np.stack(path, axis=1)
+
+
+def warping_distance(ones: Values, others: Values) -> Values:
+    """Mean distance along the best warping path between paths ``[N, n, 2]``: ``[N]``.
+
+    Dynamic time warping: the path of least total distance; its mean does not depend on its
+    length (LDTW, Chen et al., 2022).
+    """
+    found = [
+        _warped(ones[start : start + _CHUNK], others[start : start + _CHUNK])
+        for start in range(0, len(ones), _CHUNK)
+    ]
+    return np.concatenate([np.zeros(0), *found])
+
+
+def _warped(ones: Values, others: Values) -> Values:
+    cost = np.linalg.norm(ones[:, :, None] - others[:, None], axis=-1)  # [N, n, m]
+    count, rows, columns = cost.shape
+    total = np.full((rows + 1, columns + 1, count), np.inf)
+    steps = np.zeros((rows + 1, columns + 1, count))
+    total[0, 0] = 0.0
+    for row in range(1, rows + 1):
+        for column in range(1, columns + 1):
+            before = total[[row - 1, row - 1, row], [column - 1, column, column - 1]]
+            ways = steps[[row - 1, row - 1, row], [column - 1, column, column - 1]]
+            best = before.argmin(axis=0)
+            pick = (best, np.arange(count))
+            total[row, column] = before[pick] + cost[:, row - 1, column - 1]
+            steps[row, column] = ways[pick] + 1
+    return np.asarray(total[rows, columns] / steps[rows, columns])

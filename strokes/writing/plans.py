@@ -1,0 +1,262 @@
+"""Plans: the ways in which a digit is written, and which of them a picture tells of.
+
+A *plan* says how many strokes there are, where each begins, which way it runs, and in which
+order. The finished picture does not show it, but hints at it. A gate, a small convolutional
+network, says from the thinned picture and the label how likely each plan is; the decoder is
+told one. Plans of a digit are numbered from 0, those that more people use first.
+"""
+
+import dataclasses
+import functools
+import math
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from strokes.errors import DataError
+from strokes.ink import Flags
+from strokes.networks.config import DIGITS, NetworksConfig, RecognizerConfig
+from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
+from strokes.resampling import lifts_of_counts
+
+Labels = npt.NDArray[np.int32]
+Chances = npt.NDArray[np.float32]
+
+_AT_ONCE = 1024
+_IMPOSSIBLE = -1e9  # logit of a plan that a digit does not have
+
+
+class Plans(NamedTuple):
+    """The plans of each digit, K at most, and the gate that chooses among them."""
+
+    counts: list[list[list[int]]]
+    """Of each digit and plan, the segments of each of its strokes."""
+    config: RecognizerConfig
+    """Of the gate; it has ``10 K`` outputs."""
+    gate: RecognizerParameters
+    temperature: float = 1.0
+    """By which the gate's logits are divided, so that its probabilities are calibrated."""
+    recovery: tuple[tuple[tuple[float, ...], ...], ...] = ()
+    """``[10][K][K]``: how likely a decoder that is told the second plan recovers what a person
+    of the first one wrote (`strokes.likeness`). Empty where it was not measured: then a plan
+    recovers its own people alone."""
+
+    @property
+    def most(self) -> int:
+        """K."""
+        return self.config.outputs // DIGITS
+
+    @property
+    def numbers(self) -> Labels:
+        """How many plans each digit has, ``[10]``."""
+        return np.array([len(plans) for plans in self.counts], np.int32)
+
+    @property
+    def lifted(self) -> Flags:
+        """``[10, K, T]``: the segment that begins at a point of a plan is in the air."""
+        points = sum(self.counts[0][0]) + len(self.counts[0][0])
+        found = np.zeros((DIGITS, self.most, points), np.bool_)
+        found[..., -1] = True
+        for digit, plans in enumerate(self.counts):
+            for plan, counts in enumerate(plans):
+                found[digit, plan] = lifts_of_counts(counts)
+        return found
+
+    def probabilities(self, pictures: npt.NDArray[Any], labels: Labels) -> Chances:
+        """How likely each plan of each picture's digit is.
+
+        Args:
+          pictures: thinned, ``[M, H, W]``, 0 paper and 1 ink.
+          labels: ``[M]`` in 0..9.
+
+        Returns:
+          ``[M, K]``, each row of sum 1; 0 for a plan that the digit does not have.
+        """
+        parts = [np.zeros((0, self.most), np.float32)]
+        numbers = jnp.asarray(self.numbers)
+        for start in range(0, len(pictures), _AT_ONCE):
+            part = pictures[start : start + _AT_ONCE]
+            # One of few sizes, so that few programs are compiled.
+            size = min(_AT_ONCE, 1 << (len(part) - 1).bit_length())
+            padded = np.zeros((size, *part.shape[1:]), part.dtype)
+            told = np.zeros(size, np.int32)
+            padded[: len(part)], told[: len(part)] = part, labels[start : start + _AT_ONCE]
+            found = _probabilities(self.config, self.gate, padded, told, numbers, self.temperature)
+            parts.append(np.asarray(found)[: len(part)])
+        return np.concatenate(parts)
+
+
+def plan_logits(
+    config: RecognizerConfig,
+    gate: RecognizerParameters,
+    pictures: jax.Array,
+    labels: jax.Array,
+    numbers: jax.Array,
+    *,
+    dropout: float = 0.0,
+    key: jax.Array | None = None,
+) -> jax.Array:
+    """What the gate says of pictures whose digits are known.
+
+    Args:
+      config: of the gate.
+      gate: its parameters.
+      pictures: ``[B, H, W]`` in [0, 1].
+      labels: ``[B]``.
+      numbers: how many plans each digit has, ``[10]``.
+      dropout: as of `recognize`.
+      key: as of `recognize`.
+
+    Returns:
+      logits ``[B, K]``; far below 0 for a plan that the digit does not have.
+    """
+    found = recognize(config, gate, pictures, dropout=dropout, key=key)
+    mine = found.reshape(len(pictures), DIGITS, -1)[jnp.arange(len(pictures)), labels]
+    there = jnp.arange(mine.shape[1]) < numbers[labels][:, None]
+    return jnp.where(there, mine, _IMPOSSIBLE)
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _probabilities(
+    config: RecognizerConfig,
+    gate: RecognizerParameters,
+    pictures: jax.Array,
+    labels: jax.Array,
+    numbers: jax.Array,
+    temperature: float,
+) -> jax.Array:
+    logits = plan_logits(config, gate, pictures.astype(jnp.float32), labels, numbers)
+    return jax.nn.softmax(logits / temperature, axis=1)
+
+
+class Choice(NamedTuple):
+    """Plans by which pictures are written; a row for each picture and plan."""
+
+    rows: npt.NDArray[np.int64]
+    """``[R]``: the picture, ascending."""
+    plans: Labels
+    """``[R]``: of one picture the best first."""
+    probabilities: Chances
+    """``[R]``: how likely the person wrote so."""
+
+
+def choose_plans(plans: Plans, chances: Chances, labels: Labels, count: int) -> Choice:
+    """The plans that most likely recover what a person wrote.
+
+    Plans shade into each other: of a loop that may begin anywhere along its top, the one that
+    begins in the middle recovers most. So not the likeliest plan is the first choice but the one
+    by which the person's way is recovered most likely, whatever plan that is; the second one
+    adds most to the first; and so on.
+
+    Args:
+      plans: of the digits.
+      chances: ``[M, K]``, as `Plans.probabilities` gives them.
+      labels: ``[M]``.
+      count: of plans for each picture; fewer where its digit has fewer.
+
+    Returns:
+      choices; the probability of each is what it adds to those before it, so that those of one
+      picture are 1 together at most.
+    """
+    recovery = _recovery(plans)[labels]  # [M, K, K]
+    left = chances.astype(np.float64)
+    every = np.arange(len(labels))
+    free = np.arange(plans.most) < plans.numbers[labels][:, None]
+    found, gains = [], []
+    for _ in range(min(count, int(plans.numbers[labels].max(initial=1)))):
+        gain = np.where(free, np.einsum("mj,mjk->mk", left, recovery), -1.0)
+        best = gain.argmax(axis=1)
+        found.append(best)
+        gains.append(gain[every, best])
+        left = left * (1.0 - recovery[every, :, best])
+        free[every, best] = False
+    order, gained = np.stack(found, axis=1), np.stack(gains, axis=1)
+    there = gained >= 0
+    return Choice(np.nonzero(there)[0], order[there].astype(np.int32), _shares(gained[there]))
+
+
+def recovered_by(plans: Plans, chances: Chances, labels: Labels, plan: int) -> Chances:
+    """How likely one plan recovers what the person wrote, ``[M]``; see `choose_plans`."""
+    recovery = _recovery(plans)[labels, :, plan]
+    return _shares(np.einsum("mj,mj->m", chances, recovery))
+
+
+def _shares(sums: npt.NDArray[np.floating]) -> Chances:
+    """Sums of probabilities, which rounding may leave a little above 1."""
+    return np.asarray(np.clip(sums, 0.0, 1.0), np.float32)
+
+
+def _recovery(plans: Plans) -> npt.NDArray[np.float64]:
+    """``[10, K, K]``."""
+    found = np.broadcast_to(np.eye(plans.most), (DIGITS, plans.most, plans.most)).copy()
+    for digit, table in enumerate(plans.recovery):
+        found[digit, : len(table), : len(table)] = table
+    return found
+
+
+def plan_facts(plans: Plans) -> dict[str, Any]:
+    """What a file says of plans, beside the gate's weights, as plain values."""
+    return {
+        "counts": plans.counts,
+        "network": dataclasses.asdict(plans.config),
+        "temperature": plans.temperature,
+        "recovery": plans.recovery,
+    }
+
+
+def gate_shapes(facts: Any, networks: NetworksConfig, *, source: str) -> Plans:
+    """Plans as `plan_facts` described them, with shapes for weights.
+
+    Raises:
+      DataError: they are damaged, or not of these networks.
+    """
+    try:
+        sizes = dict(facts["network"])
+        config = RecognizerConfig(**sizes | {"channels": tuple(sizes["channels"])})
+        counts = [[[_whole(n) for n in plan] for plan in plans] for plans in facts["counts"]]
+        temperature = float(facts["temperature"])
+        recovery = tuple(
+            tuple(tuple(float(share) for share in row) for row in table)
+            for table in facts["recovery"]
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{source}: no plans ({error})") from error
+    decoder = networks.decoder
+    points = decoder.points
+    fits = (
+        len(counts) == DIGITS
+        and all(1 <= len(plans) <= networks.plans for plans in counts)
+        and all(plan and min(plan) >= 1 for plans in counts for plan in plans)
+        and all(sum(plan) + len(plan) == points for plans in counts for plan in plans)
+        and config.outputs == DIGITS * networks.plans
+        and (config.height, config.width) == (decoder.picture_height, decoder.picture_width)
+        and 0 < temperature < math.inf
+        and (not recovery or _fits(recovery, counts))
+    )
+    if not fits:
+        raise DataError(f"{source}: plans of other networks than its configuration's")
+    shapes = jax.eval_shape(lambda: initial_recognizer(config, key=jax.random.key(0)))
+    return Plans(counts, config, shapes, temperature, recovery)
+
+
+def _whole(number: Any) -> int:
+    if type(number) is not int:
+        raise ValueError(f"{number!r} segments")
+    return number
+
+
+def _fits(
+    recovery: tuple[tuple[tuple[float, ...], ...], ...], counts: list[list[list[int]]]
+) -> bool:
+    """Whether there is a share for each pair of a digit's plans."""
+    return [[len(row) for row in table] for table in recovery] == [
+        [len(plans)] * len(plans) for plans in counts
+    ] and all(0.0 <= share <= 1.0 for table in recovery for row in table for share in row)
+
+
+def gate_tree(plans: Plans) -> dict[str, Any]:
+    """The gate's weights under names that no decoder's have."""
+    return {"gate": plans.gate}

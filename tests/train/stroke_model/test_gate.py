@@ -1,0 +1,81 @@
+import jax
+import numpy as np
+import pytest
+
+from datasets.deformation import Deformation, deform, draw_thinned
+from strokes.networks.recognizer import initial_recognizer
+from strokes.writing.plans import Plans
+from train.stroke_model.gate import gate_config, train_gate
+
+CONFIG = gate_config(2, height=28, width=28)
+NUMBERS = np.array([1, 1, 1, 2, 1, 1, 1, 2, 1, 1], np.int32)
+POINTS = 21
+
+
+def bars_and_rings(count):
+    """Threes and sevens, each a bar or a ring; a bar is a three's first plan, a seven's second."""
+    turn = np.linspace(0, 2 * np.pi, POINTS)
+    ring = 0.5 + 0.3 * np.stack([np.sin(turn), -np.cos(turn)], axis=1)
+    bar = np.linspace([0.5, 0.2], [0.5, 0.8], POINTS)
+    rows = np.arange(count)
+    is_ring, labels = rows % 2, np.where(rows // 2 % 2, 7, 3).astype(np.int32)
+    paths = np.where(is_ring[:, None, None], ring, bar).astype(np.float32)
+    lifted = np.zeros((count, POINTS), bool)
+    lifted[:, -1] = True
+    return paths, lifted, labels, np.where(labels == 3, is_ring, 1 - is_ring).astype(np.int32)
+
+
+def train(count=64, epochs=2, seed=0, **options):
+    return train_gate(
+        *bars_and_rings(count),
+        NUMBERS,
+        config=CONFIG,
+        deformation=Deformation(),
+        epochs=epochs,
+        seed=seed,
+        **options,
+    )
+
+
+def share_right(gate, seed=5):
+    """Of fresh deformations."""
+    generator = np.random.default_rng(seed)
+    paths, lifted, labels, plans = bars_and_rings(120)
+    moved = deform(paths, lifted, Deformation(), generator=generator)
+    pictures = draw_thinned(moved, lifted, generator=generator)
+    counts = [[[POINTS - 1]] * number for number in NUMBERS]
+    chances = Plans(counts, CONFIG, gate).probabilities(pictures, labels)
+    return np.mean(chances.argmax(axis=1) == plans)
+
+
+def test_it_learns_what_the_picture_shows():
+    untrained = initial_recognizer(CONFIG, key=jax.random.key(0))
+    assert share_right(untrained) < 0.8
+    assert share_right(train(epochs=25)) > 0.9
+
+
+def test_its_sizes_are_of_ten_digits_and_of_the_pictures():
+    config = gate_config(12, height=20, width=24)
+    assert (config.outputs, config.height, config.width) == (120, 20, 24)
+
+
+def test_the_seed_decides_all():
+    one, again, other = train(), train(), train(seed=1)
+    for ours, theirs in zip(jax.tree.leaves(one), jax.tree.leaves(again), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert any(
+        np.abs(np.asarray(ours) - theirs).max() > 1e-3
+        for ours, theirs in zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True)
+    )
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_it_stops_between_epochs_when_it_is_asked_to(after):
+    asked = []
+
+    def stop():
+        asked.append(1)
+        return len(asked) > after
+
+    assert train(epochs=3, stop=stop) is None
+    assert len(asked) == after + 1
