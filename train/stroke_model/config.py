@@ -51,7 +51,8 @@ class TrainConfig:
     recordings: RecordingsConfig = dataclasses.field(default_factory=RecordingsConfig)
     """What a person's hand shows them."""
     gate_epochs: int = added(20, absent=20)
-    """Times that the gate, which chooses a plan for each picture, sees every recording."""
+    """Times that the gate, which chooses a plan for each picture, sees every recording; of a few
+    recordings, times that it sees 5,000 deformed copies of them."""
     shift: int = 2
     """Pictures and recordings are moved by up to so many pixels, anew in every step."""
     epochs: int = 12

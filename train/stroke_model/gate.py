@@ -18,6 +18,8 @@ from strokes.writing.plans import Labels, plan_logits
 from train.stroke_model.batches import shift
 
 _BATCH = 256
+_EACH_EPOCH = 5_000
+"""Examples that an epoch has at least: of few recordings each is deformed many times."""
 _LEARNING_RATE = 0.003
 _WEIGHT_DECAY = 0.05
 _DROPOUT = 0.3
@@ -85,15 +87,16 @@ def train_gate(
       numbers: how many plans each digit has, ``[10]``.
       config: of the gate.
       deformation: how far recordings are deformed.
-      epochs: times that each recording is seen.
+      epochs: times that each recording is seen, or, of few, as many times `_EACH_EPOCH` examples.
       seed: decides all randomness.
       stop: asked before each epoch whether to stop.
 
     Returns:
       the gate's parameters; none if it was stopped.
     """
-    batch = min(_BATCH, len(labels))
-    steps = len(labels) // batch
+    copies = -(-_EACH_EPOCH // len(labels))
+    every = np.tile(np.arange(len(labels)), copies)
+    steps, batch = len(every) // _BATCH, _BATCH
     schedule = optax.cosine_onecycle_schedule(max(2, epochs * steps), _LEARNING_RATE)
     optimizer = optax.adamw(schedule, weight_decay=_WEIGHT_DECAY)
     key = jax.random.key(seed)
@@ -104,7 +107,7 @@ def train_gate(
         if stop():
             return None
         generator = np.random.default_rng([seed, epoch, 3])
-        order = generator.permutation(len(labels))[: steps * batch]
+        order = generator.permutation(every)[: steps * batch]
         moved = deform(paths[order], lifted[order], deformation, generator=generator)
         drawn = draw_thinned(moved, lifted[order], generator=generator, side=config.height)
 
