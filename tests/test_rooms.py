@@ -31,7 +31,7 @@ FLOORS = {  # rooms within train: each may use itself and those before it
     "strokes": (
         {"errors", "files", "ink"},
         {"configuration", "weights"},
-        {"resampling"},
+        {"resampling", "likeness"},
         {"networks", "pictures", "formats"},
         {"figures", "reading"},
         {"writing"},
@@ -197,7 +197,7 @@ def test_a_wheel_holds_the_library_with_its_weights_and_nothing_else(wheel):
         assert ours <= modules_there
     weights = {name: size for name, size in sizes.items() if name.endswith(".safetensors")}
     assert len(weights) == 3
-    assert sum(weights.values()) < 8_000_000
+    assert sum(weights.values()) < 10_000_000
 
 
 def needed_by(wheel):

@@ -28,7 +28,8 @@ def test_a_packed_run_writes_as_the_run_does(run, tmp_path, capsys):
         for writer in (packed, whole)
     )
     np.testing.assert_allclose(ours.points[..., :2], theirs.points[..., :2], atol=0.01)
-    parameters = sum(leaf.size for leaf in jax.tree.leaves(whole.parameters))
+    networks = (whole.parameters, whole.plans.gate)
+    parameters = sum(leaf.size for leaf in jax.tree.leaves(networks))
     assert 2 * parameters < out.stat().st_size < 2.5 * parameters + 10_000  # half precision
 
 

@@ -30,7 +30,7 @@ LINE = [[i / 6000, 0.5] for i in range(3000)]
         ("picture", b"", "image/png", 422, "no picture"),
         ("picture", b"\x89PNG\r\n\x1a\n", "image/png", 422, "picture"),
         ("gif", b'{"points": 3}', JSON, 422, "points: expected numbers of shape"),
-        ("gif", b'{"points": [[1]]}', JSON, 422, "shape [20, 3]"),
+        ("gif", b'{"points": [[1]]}', JSON, 422, "shape [39, 3]"),
         ("recording", b'{"strokes": []}', JSON, 422, "consent"),
     ],
 )

@@ -12,7 +12,7 @@ from strokes.writing.config_files import FORMAT, upgraded, with_format, writer_c
 
 CONFIG = WriterConfig(
     NetworksConfig(DecoderConfig(points=7, width=5), ensemble=False),
-    DrawingConfig(line="box", combine="sum"),
+    DrawingConfig(line="box", combine="sum", curve="line", pieces=1),
     LossConfig(angle=0.5),
 )
 
@@ -25,7 +25,8 @@ def of_format_1(config=CONFIG):
     """As it was written before formats had numbers: the drawing among the loss's terms."""
     values = dataclasses.asdict(config)
     drawing = values.pop("drawing")
-    values["loss"] |= drawing | {"neural_line": "shipped"}
+    values["loss"] |= {name: drawing[name] for name in ("line", "combine")}
+    values["loss"] |= {"neural_line": "shipped"}
     return values
 
 

@@ -8,6 +8,7 @@ from jax.test_util import check_grads
 
 from rasterizer import render
 from strokes.writing.config import DrawingConfig, LossConfig
+from strokes.writing.drawing import along_curve
 from strokes.writing.losses import (
     angle_loss,
     batch_losses,
@@ -95,7 +96,8 @@ def test_batch_is_the_weighted_sum_of_the_terms(rng):
 def test_terms_of_one_example_as_they_are_defined(rng, drawing):
     points, target = random_points(rng), np.float32(rng.random((28, 20)) > 0.9)
     _, terms = batch_losses(points, target, config=CONFIG, drawing=drawing)
-    drawn = render(points, height=28, width=20, line=drawing.line, combine=drawing.combine)
+    dense = along_curve(points, drawing)
+    drawn = render(dense, height=28, width=20, line=drawing.line, combine=drawing.combine)
     difference = np.asarray(drawn, np.float64) - target
     assert terms["mse"] == pytest.approx(np.mean(difference**2), rel=1e-4)
     rows, columns = (

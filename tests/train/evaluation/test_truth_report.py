@@ -25,10 +25,12 @@ def truth(recordings):
     return truth_of(recordings)
 
 
-def test_the_shipped_writer_recovers_its_own_teachers(truth):
+def test_the_shipped_writer_recovers_most_of_what_another_hand_did(truth):
     told, read = written_truth(load_writer(), truth, refined=0)
     assert (told.name, read.name) == ("true labels", "read labels")
-    assert told.scores["all"]["recovered"] > 0.8
+    assert told.scores["all"]["recovered"] > 0.7
+    assert told.scores["all"]["recovered_best3"] > told.scores["all"]["recovered"]
+    assert told.calibration_error < 0.2
     assert read.scores["all"]["recovered"] <= told.scores["all"]["recovered"] + 0.05
     assert told.scores["all"]["aiou"] > 0.6
 

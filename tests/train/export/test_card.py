@@ -61,7 +61,7 @@ def test_every_split_has_its_scores():
     ("name", "kind", "line", "taught"),
     [
         ("standard", "ten decoders, one for each digit", "capsule", "recordings (`own`)"),
-        ("human", "ten decoders, one for each digit", "capsule", "recordings (`pendigits`)"),
+        ("human", "ten decoders, one for each digit", "capsule", "recordings (`unipen`)"),
         ("box-sum", "one decoder", "box", ""),
     ],
 )

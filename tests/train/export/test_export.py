@@ -113,12 +113,6 @@ def test_each_digit_is_written_by_its_likeliest_plan_and_says_so(tmp_path):
         assert begins.sum() == len(COUNTS[label][plan])
 
 
-def test_chances_that_were_added_up_are_none_above_1():
-    written = some_written().of(slice(0, 2))
-    written = written._replace(plan_probability=np.array([1.0000001, 0.25], np.float32))
-    assert to_sequences(written, "test", 0).plan_probability.tolist() == [1.0, 0.25]
-
-
 def test_metadata_hold_the_configuration_and_the_refinement():
     plain, refined = (export_metadata(shipped_writer(), refined=steps) for steps in (0, 30))
     assert (plain["refine"], refined["refine"]) == ("0", "30")

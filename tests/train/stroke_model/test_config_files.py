@@ -37,5 +37,7 @@ def test_a_run_of_the_first_format_keeps_its_line():
     config = dataclasses.replace(PRESETS["neural-line"](), neural_line="my-line.safetensors")
     old = config_to_dict(config)
     del old["format"]
-    old["loss"] |= old.pop("drawing") | {"neural_line": old.pop("neural_line")}
+    drawing = old.pop("drawing")
+    old["loss"] |= {name: drawing[name] for name in ("line", "combine")}
+    old["loss"] |= {"neural_line": old.pop("neural_line")}
     assert config_from_dict(old) == config
