@@ -56,6 +56,13 @@ def old_run(tmp_path_factory):
     return shutil.copytree(DATA / "run-0.1", tmp_path_factory.mktemp("old") / "run-0.1")
 
 
+def own_recordings(folder):
+    """File of the package's own recordings that there were then."""
+    path = folder / "own.ndjson"
+    path.write_text("".join(OWN_RECORDINGS.read_text().splitlines(keepends=True)[:105]))
+    return str(path)
+
+
 def idx(array):
     shape = struct.pack(f">{array.ndim}I", *array.shape)
     return bytes([0, 0, 8, array.ndim]) + shape + array.astype(np.uint8).tobytes()
@@ -65,9 +72,7 @@ def idx(array):
 def test_thirty_steps_have_the_same_losses(tmp_path):
     out = tmp_path / "run"
     sizes = ["--width", "8", "--points", "8", "--correction", "4", "--batch-size", "2240"]
-    recordings = ["--pretraining", "10", "--each", "40", "--source", str(tmp_path / "own.ndjson")]
-    first = OWN_RECORDINGS.read_text().splitlines(keepends=True)[:105]  # all that there were
-    (tmp_path / "own.ndjson").write_text("".join(first))
+    recordings = ["--pretraining", "10", "--each", "40", "--source", own_recordings(tmp_path)]
     sizes += ["--plans", "0", "--rounds", "1", "--curve", "line", "--pieces", "1"]
     assert train_strokes.main(["--out", str(out), *sizes, "--epochs", "1", *recordings]) == 0
     ours, theirs = (
@@ -96,7 +101,8 @@ def test_an_old_run_exports_the_same_sequences(old_run, tmp_path):
 
 @pytest.mark.slow
 def test_an_old_run_is_evaluated_alike(old_run, tmp_path):
-    args = ["--checkpoint", str(old_run), "--humans", "own", "--out", str(tmp_path)]
+    humans = own_recordings(tmp_path)
+    args = ["--checkpoint", str(old_run), "--humans", humans, "--out", str(tmp_path)]
     assert evaluate.main(args) == 0
     ours, theirs = (
         json.loads(path.read_text())
