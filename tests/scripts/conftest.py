@@ -14,7 +14,7 @@ from scripts.shared import console
 
 TINY = (
     *("--width", "8", "--points", "7", "--correction", "4"),
-    *("--batch-size", "2560", "--epochs", "1"),
+    *("--batch-size", "2560", "--epochs", "1", "--gate-epochs", "1"),
 )
 """A run of 27 steps."""
 
