@@ -36,6 +36,8 @@ def standard() -> TrainConfig:
 def demo() -> TrainConfig:
     """The standard preset at half the length: what ``make demo`` trains.
 
+    Expect iou 0.895 and chamfer_px 0.066 on the test digits.
+
     Command: ``python -m scripts.train_strokes --preset demo``.
     """
     return dataclasses.replace(standard(), epochs=6)
@@ -44,7 +46,9 @@ def demo() -> TrainConfig:
 def human() -> TrainConfig:
     """The standard preset, taught by UNIPEN's 135 training writers: the model that ships.
 
-    Needs ``python -m scripts.prepare_unipen FOLDER`` once (CC BY 4.0).
+    Needs ``python -m scripts.prepare_unipen FOLDER`` once (CC BY 4.0). About 13 minutes on 2
+    cores. Expect iou 0.907 and chamfer_px 0.058 on the test digits, and `recovered` 0.835 of
+    UNIPEN's test writers (docs/quality.md).
 
     Command: ``python -m scripts.train_strokes --preset human``.
     """
