@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rasterizer.names import CurveName
+from rasterizer.rendering import check_points
 
 Shares = npt.NDArray[np.float64]
 
@@ -48,13 +49,7 @@ that is behind; the weight of the bend at its end is that of the share ahead."""
 
 
 def _check(points: jax.Array, lifted: jax.Array, curve: str, pieces: int) -> None:
-    if points.ndim < 2 or points.shape[-1] != 3 or points.shape[-2] < 2:
-        raise ValueError(
-            f"points have shape {list(points.shape)}, expected [..., T, 3] with T >= 2: "
-            "x, y and softness of each point"
-        )
-    if not jnp.issubdtype(points.dtype, jnp.floating):
-        raise ValueError(f"points are {points.dtype}, expected a float type")
+    check_points(points)
     if lifted.shape != points.shape[:-1] or lifted.dtype != jnp.bool_:
         raise ValueError(
             f"lifted is {lifted.dtype} {list(lifted.shape)}, expected bool "

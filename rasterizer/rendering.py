@@ -21,6 +21,17 @@ def _pixels(height: int, width: int, dtype: np.dtype) -> Pixels:
     return Pixels(jnp.asarray(x[None, :, None], dtype), jnp.asarray(y[:, None, None], dtype))
 
 
+def check_points(points: jax.Array) -> None:
+    """Refuse what is not ``[..., T, 3]`` of a float type, T >= 2, by a ValueError."""
+    if points.ndim < 2 or points.shape[-1] != 3 or points.shape[-2] < 2:
+        raise ValueError(
+            f"points have shape {list(points.shape)}, expected [..., T, 3] with T >= 2: "
+            "x, y and softness of each point"
+        )
+    if not jnp.issubdtype(points.dtype, jnp.floating):
+        raise ValueError(f"points are {points.dtype}, expected a float type")
+
+
 def _check(
     points: jax.Array,
     height: int,
@@ -29,13 +40,7 @@ def _check(
     combine: str,
     weights: NeuralLine | None,
 ) -> None:
-    if points.ndim < 2 or points.shape[-1] != 3 or points.shape[-2] < 2:
-        raise ValueError(
-            f"points have shape {list(points.shape)}, expected [..., T, 3] with T >= 2: "
-            "x, y and softness of each point"
-        )
-    if not jnp.issubdtype(points.dtype, jnp.floating):
-        raise ValueError(f"points are {points.dtype}, expected a float type")
+    check_points(points)
     if height < 1 or width < 1:
         raise ValueError(f"canvas is {height}x{width}, expected at least 1x1")
     if line not in PEN_UP:

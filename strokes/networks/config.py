@@ -1,7 +1,8 @@
 """Sizes of the networks. Loads no JAX."""
 
 import dataclasses
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from strokes.configuration import added, require
 
@@ -107,3 +108,9 @@ class RecognizerConfig:
             raise ValueError(
                 f"{len(self.channels)} convolutions halve {self.height}x{self.width} to nothing"
             )
+
+
+def recognizer_config(sizes: Mapping[str, Any]) -> RecognizerConfig:
+    """Sizes from plain values, as a file holds them. Raises KeyError, TypeError or ValueError."""
+    values = dict(sizes)
+    return RecognizerConfig(**values | {"channels": tuple(values["channels"])})

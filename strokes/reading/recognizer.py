@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.special import softmax
 
 from strokes.errors import DataError
-from strokes.networks.config import DIGITS, Kind, RecognizerConfig
+from strokes.networks.config import DIGITS, Kind, RecognizerConfig, recognizer_config
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
 from strokes.weights import GREY_RECOGNIZER
 from strokes.weights.files import load_facts, load_weights, save_weights
@@ -98,8 +98,7 @@ def load_recognizer(path: Path = GREY_RECOGNIZER, *, of: Kind = "grey") -> Recog
     """
     facts = load_facts(path)
     try:
-        sizes = dict(facts["network"])
-        config = RecognizerConfig(**sizes | {"channels": tuple(sizes["channels"])})
+        config = recognizer_config(facts["network"])
         known = facts["data"] in FULL_INK and float(facts["temperature"]) > 0
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: no recogniser ({error})") from error

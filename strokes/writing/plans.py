@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from strokes.errors import DataError
 from strokes.ink import Flags
-from strokes.networks.config import DIGITS, NetworksConfig, RecognizerConfig
+from strokes.networks.config import DIGITS, NetworksConfig, RecognizerConfig, recognizer_config
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
 from strokes.resampling import lifts_of_counts
 
@@ -214,8 +214,7 @@ def gate_shapes(facts: Any, networks: NetworksConfig, *, source: str) -> Plans:
       DataError: they are damaged, or not of these networks.
     """
     try:
-        sizes = dict(facts["network"])
-        config = RecognizerConfig(**sizes | {"channels": tuple(sizes["channels"])})
+        config = recognizer_config(facts["network"])
         counts = [[[_whole(n) for n in plan] for plan in plans] for plans in facts["counts"]]
         temperature = float(facts["temperature"])
         recovery = tuple(
