@@ -51,33 +51,33 @@ def _found(
     strokes: Sequence[list[Stroke]],
     truth: Truth,
     drawings: Pictures | None = None,
+    others: Written | None = None,
 ) -> TruthEvaluation:
+    """Measure one way of writing each digit, and, if some have others, the best of them all."""
     measured = truth_measures(strokes, truth.strokes)
     if drawings is not None:
         measured["aiou"] = adaptive_iou(drawings, truth.grey)
+    if others is not None and len(others.label):
+        any_of = measured["recovered"].copy()
+        theirs = [truth.strokes[picture] for picture in others.picture_index]
+        recovered = likeness(others.strokes, theirs).recovered
+        np.maximum.at(any_of, others.picture_index, recovered)
+        measured[f"recovered_best{_ALTERNATIVES}"] = any_of
     tally = Tally()
     tally.add(measured, truth.labels)
     return TruthEvaluation(name, tally.scores(), measured, list(strokes))
 
 
 def _of_written(name: str, written: Written, truth: Truth) -> TruthEvaluation:
-    """Of the likeliest ways of writing each digit, a row each: the best, and the best of all."""
-    index = written.picture_index
-    best = written.of(np.flatnonzero(np.diff(index, prepend=-1)))
+    """Of the likeliest ways of writing each digit, a row each, the best first."""
+    first = np.diff(written.picture_index, prepend=-1) > 0
+    best, others = written.of(np.flatnonzero(first)), written.of(np.flatnonzero(~first))
     hard = draw_hard(best.points[..., :2], best.pen_up)
-    found = _found(name, best.strokes, truth, hard)
-    if len(best.label) == len(written.label):
+    found = _found(name, best.strokes, truth, hard, others)
+    if not len(others.label):
         return found
-    theirs = [truth.strokes[picture] for picture in index]
-    any_of = np.zeros(len(truth.labels))
-    np.maximum.at(any_of, index, likeness(written.strokes, theirs).recovered)
-    measured = {f"recovered_best{_ALTERNATIVES}": any_of}
-    tally = Tally()
-    tally.add(found.measured | measured, truth.labels)
     error = calibration_gap(best.plan_probability, found.measured["recovered"] > 0)
-    return found._replace(
-        scores=tally.scores(), measured=found.measured | measured, calibration_error=error
-    )
+    return found._replace(calibration_error=error)
 
 
 def written_truth(writer: Writer, truth: Truth, *, refined: int) -> list[TruthEvaluation]:
