@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from datasets.idx import read_idx
 from strokes.errors import DataError
+from strokes.pictures.files import SUFFIXES, read_grey, read_transparent
 
 _SIDE = 28
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".pgm"}
 _NAMED = re.compile(r"([0-9])(?:[-_. ].*)?$")
+_SAID = re.compile(
+    r"(?:.*[-_. ])?(?:label|digit|class)[-_=. ]?([0-9])(?:[-_. ].*)?$", re.IGNORECASE
+)
 
 
 class Pictures(NamedTuple):
@@ -30,9 +32,9 @@ class Pictures(NamedTuple):
 
 
 def label_of(path: Path) -> int:
-    """Label by the folder's name ("7/a.png"), or else by the file's ("7_a.png")."""
+    """Label by the folder's name ("7/a.png"), or else by the file's ("7_a", "img_0_label_7")."""
     for name in (path.parent.name, path.stem):
-        if match := _NAMED.fullmatch(name):
+        if match := _SAID.fullmatch(name) or _NAMED.fullmatch(name):
             return int(match[1])
     raise DataError(
         f"{path}: which digit is it? Put it into a folder named 0 to 9, "
@@ -40,29 +42,32 @@ def label_of(path: Path) -> int:
     )
 
 
-def _read_picture(path: Path) -> npt.NDArray[np.uint8]:
-    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+def _read_picture(path: Path, *, invert: bool) -> npt.NDArray[np.uint8]:
+    picture = read_transparent(path)
     if picture is None:
-        raise DataError(f"{path}: not a readable picture")
+        picture = 1.0 - read_grey(path) if invert else read_grey(path)
     if picture.shape != (_SIDE, _SIDE):
         raise DataError(
             f"{path}: {picture.shape[1]}x{picture.shape[0]} pixels, expected {_SIDE}x{_SIDE} "
-            "as in MNIST; scale and centre the digit first"
+            "as in MNIST; scripts.prepare_handwriting scales and centres digits"
         )
-    return np.asarray(picture, np.uint8)
+    return np.round(255.0 * picture).astype(np.uint8)
 
 
-def _from_folder(folder: Path, chunk: int) -> Iterator[Pictures]:
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+def _from_folder(folder: Path, chunk: int, *, invert: bool) -> Iterator[Pictures]:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not paths:
-        raise DataError(f"{folder}: no picture in it (looked for {', '.join(sorted(_SUFFIXES))})")
+        raise DataError(f"{folder}: no picture in it (looked for {', '.join(SUFFIXES)})")
     labels = np.array([label_of(path) for path in paths], np.int32)
     for start in range(0, len(paths), chunk):
-        images = np.stack([_read_picture(path) for path in paths[start : start + chunk]])
+        part = paths[start : start + chunk]
+        images = np.stack([_read_picture(path, invert=invert) for path in part])
         yield Pictures(images, labels[start : start + chunk])
 
 
-def _from_idx(images_path: Path, labels_path: Path | None, chunk: int) -> Iterator[Pictures]:
+def _from_idx(
+    images_path: Path, labels_path: Path | None, chunk: int, *, invert: bool
+) -> Iterator[Pictures]:
     if labels_path is None:
         raise DataError(f"{images_path} is a file: give its labels too, as an IDX file (--labels)")
     images, labels = read_idx(images_path), read_idx(labels_path)
@@ -74,19 +79,29 @@ def _from_idx(images_path: Path, labels_path: Path | None, chunk: int) -> Iterat
         raise DataError(f"{labels_path}: label {labels.max()}, expected 0 to 9")
     for start in range(0, len(images), chunk):
         part = slice(start, start + chunk)
-        yield Pictures(images[part], labels[part].astype(np.int32))
+        found = 255 - images[part] if invert else images[part]
+        yield Pictures(found, labels[part].astype(np.int32))
 
 
 def iterate_pictures(
-    source: Path, *, labels: Path | None = None, invert: bool = False, chunk: int = 10_240
+    source: Path,
+    *,
+    labels: Path | None = None,
+    invert: bool = False,
+    transpose: bool = False,
+    chunk: int = 10_240,
 ) -> Iterator[Pictures]:
     """Read pictures of digits, ``chunk`` at a time.
 
+    What is drawn on transparent ground is ink, whether dark or bright.
+
     Args:
       source: a folder of pictures, searched through, whose labels are the names of their
-        folders ("7/a.png") or begin their own ("7_a.png"); or an IDX file.
+        folders ("7/a.png"), begin their own ("7_a.png") or are named there
+        ("img_0_label_7.png"); or an IDX file.
       labels: IDX file of the labels, where ``source`` is an IDX file.
       invert: the ink is dark on light paper.
+      transpose: rows are columns, as in EMNIST's files.
       chunk: pictures to read together.
 
     Yields:
@@ -97,6 +112,9 @@ def iterate_pictures(
     """
     if not source.exists():
         raise DataError(f"{source}: no such folder or file")
-    read = _from_folder(source, chunk) if source.is_dir() else _from_idx(source, labels, chunk)
+    if source.is_dir():
+        read = _from_folder(source, chunk, invert=invert)
+    else:
+        read = _from_idx(source, labels, chunk, invert=invert)
     for pictures in read:
-        yield pictures._replace(images=255 - pictures.images) if invert else pictures
+        yield pictures._replace(images=pictures.images.swapaxes(1, 2)) if transpose else pictures

@@ -10,9 +10,11 @@ Examples:
 """
 
 import dataclasses
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from datasets.folders import Pictures
 from scripts.shared import console
 from train.export.sources import MNIST_NAME, mnist_sources, own_pictures
 from train.stroke_model.run_folder import check_checkpoint
@@ -30,13 +32,23 @@ class Options:
     """Steps of gradient descent on the points of each digit, after the model wrote it."""
     pictures: Path | None = None
     """Folder of 28x28 pictures, or IDX file, in MNIST's place. Labels are the names of the
-    pictures' folders (7/a.png) or begin their own (7_a.png)."""
+    pictures' folders (7/a.png), begin their own (7_a.png) or are named there (a_label_7.png)."""
     labels: Path | None = None
     """IDX file of the labels, if PICTURES is an IDX file."""
     invert: bool = False
     """The pictures have dark ink on light paper, other than MNIST's."""
+    transpose: bool = False
+    """The pictures' rows are columns, as in EMNIST's files."""
     thinned: bool = False
     """The pictures are thinned already: what is brighter than 127 is ink."""
+
+
+def _say_what_is_odd(pictures: Pictures) -> None:
+    from strokes.reading.recognizer import load_recognizer
+    from train.export.noticing import notices
+
+    for line in notices(pictures, load_recognizer()):
+        print(f"note: {line}", file=sys.stderr)
 
 
 def main(args: Sequence[str]) -> int:
@@ -51,7 +63,9 @@ def main(args: Sequence[str]) -> int:
             options.pictures,
             labels=options.labels,
             invert=options.invert,
+            transpose=options.transpose,
             thinned=options.thinned,
+            look=_say_what_is_odd,
         )
         sources, total, name = [own], 0, "handwritten"
     from train.export.export import export

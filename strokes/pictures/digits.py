@@ -1,16 +1,14 @@
 """The digits of many pictures: found, cut out of sheets, prepared, one after the other."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from strokes.errors import DataError
-from strokes.pictures.files import Grey, read_grey
+from strokes.pictures.files import SUFFIXES, Grey, read_grey
 from strokes.pictures.preparation import Centring, Prepared, prepare
 from strokes.pictures.sheets import split_free, split_grid
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
-"""Of the files in a folder that are taken for pictures."""
 
 
 class Layout(NamedTuple):
@@ -35,11 +33,13 @@ class PreparedDigit(NamedTuple):
 def find_pictures(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
     """Each picture with the name, within a folder of results, that it is given.
 
+    Pictures of the same name are told apart by the folders that they lie in, or by a number.
+
     Args:
       paths: pictures, or folders that are searched through for `SUFFIXES`.
 
     Raises:
-      DataError: there is none, or two would have the same name.
+      DataError: there is none.
     """
     if not paths:
         raise DataError("no picture given: name some, or a folder of them")
@@ -52,12 +52,23 @@ def find_pictures(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
             found += [(one, one.relative_to(path).with_suffix("")) for one in inside]
         else:
             found.append((path, Path(path.stem)))
+    return _told_apart(found)
+
+
+def _told_apart(found: list[tuple[Path, Path]]) -> list[tuple[Path, Path]]:
+    often = Counter(name for _, name in found)
     taken: set[Path] = set()
-    for _, name in found:
-        if name in taken:
-            raise DataError(f"two pictures are named {name}: give them in runs of their own")
-        taken.add(name)
-    return found
+    apart = []
+    for path, name in found:
+        if often[name] > 1 and (folder := path.absolute().parent.name) != name.parent.name:
+            name = name.with_name(f"{folder}-{name.name}")
+        number, unlike = 1, name
+        while unlike in taken:
+            number += 1
+            unlike = name.with_name(f"{name.name}-{number}")
+        taken.add(unlike)
+        apart.append((path, unlike))
+    return apart
 
 
 def cut(grey: Grey, layout: Layout, *, name: str = "picture") -> Iterator[tuple[str, Grey]]:
@@ -101,7 +112,7 @@ class PreparedDigits:
           complain: told, in a line, of each that cannot be prepared.
 
         Raises:
-          DataError: there is none, or two would have the same name.
+          DataError: there is none.
         """
         self._found = find_pictures(paths)
         self._layout, self._centring, self._tell = layout, centring, complain

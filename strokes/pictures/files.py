@@ -1,12 +1,15 @@
-"""Pictures that people bring: files of any camera, scanner or program, as grey values.
+"""Pictures that people bring: files of any camera, scanner or program, read by their content.
 
-Grey is float32 ``[H, W]`` in [0, 1], 0 black and 1 white.
+Grey is float32 ``[H, W]`` in [0, 1], 0 black and 1 white; colours are uint8 ``[H, W, 3]``, RGB.
 """
 
 import io
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -14,13 +17,33 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from strokes.errors import DataError
 
 Grey = npt.NDArray[np.float32]
+Colours = npt.NDArray[np.uint8]
+Found = TypeVar("Found")
 
 MOST_PIXELS = 40_000_000
 """A header that claims more is refused before anything is decoded."""
 
-FORMATS = ("PNG", "JPEG", "WEBP")
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
+"""As Pillow calls them; PPM is all of PBM, PGM and PPM. Of several pages the first is read."""
+
+SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"),
+    *(".pbm", ".pgm", ".ppm", ".pnm"),
+)
+"""Of the files in a folder that are taken for pictures."""
 
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
+_PHONE = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif")
+
+
+def _is_phone_picture(source: Path | bytes) -> bool:
+    """Whether a file is of the ISO media family, as phones save pictures (ISO 23008-12)."""
+    if isinstance(source, bytes):
+        head = source[:12]
+    else:
+        with source.open("rb") as file:
+            head = file.read(12)
+    return head[4:8] == b"ftyp" and head[8:12] in _PHONE
 
 
 def _opened(source: Path | bytes, name: str) -> Image.Image:
@@ -31,6 +54,9 @@ def _opened(source: Path | bytes, name: str) -> Image.Image:
             file = io.BytesIO(source) if isinstance(source, bytes) else source
             picture = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError as error:
+        if _is_phone_picture(source):
+            reason = "a HEIC or AVIF picture, which is not read; save it as JPEG or PNG"
+            raise DataError(f"{name}: {reason}") from error
         raise DataError(f"{name}: no picture; expected {', '.join(FORMATS)}") from error
     except Image.DecompressionBombError as error:
         raise DataError(
@@ -47,19 +73,28 @@ def _opened(source: Path | bytes, name: str) -> Image.Image:
     return picture
 
 
-def _on_paper(grey: Grey, opacity: Grey) -> Grey:
-    """Grey values of a picture that is partly transparent.
+def _ground_and_drawing(picture: Image.Image) -> tuple[int, Image.Image]:
+    """A picture that is partly transparent, laid on paper that shows what is drawn.
 
-    What is drawn on transparent ground is dark or bright: the ground becomes the other.
+    The paper is white, 255, or black, 0, where what is drawn is bright.
     """
+    alpha = picture.convert("RGBA")
+    levels, opacity = np.asarray(alpha.convert("LA"), np.float32).transpose(2, 0, 1)
     seen = float(opacity.sum())
-    drawn = float((grey * opacity).sum()) / seen if seen > 0 else 0.0
-    ground = 0.0 if drawn > 0.5 and float(opacity.min()) < 1.0 else 1.0
-    return np.asarray(grey * opacity + ground * (1.0 - opacity), np.float32)
+    bright = seen > 0 and float((levels * opacity).sum()) / seen > 127.5
+    ground = 0 if bright and opacity.min() < 255 else 255
+    paper = Image.new("RGBA", alpha.size, (ground, ground, ground, 255))
+    return ground, Image.alpha_composite(paper, alpha).convert("RGB")
 
 
-def read_grey(source: Path | bytes, *, name: str = "") -> Grey:
-    """Read a PNG, JPEG or WebP, turned upright as its EXIF data say.
+def _full_range(levels: npt.NDArray[np.floating]) -> Grey:
+    """Values of any unit, as scientific TIFFs hold them, from 0 to 1."""
+    low, high = float(np.nanmin(levels)), float(np.nanmax(levels))
+    return np.asarray(np.nan_to_num((levels - low) / max(high - low, 1e-12)), np.float32)
+
+
+def read_picture(source: Path | bytes, *, name: str = "") -> Grey | Colours:
+    """Read a picture of `FORMATS`, told by its content, turned upright as its EXIF data say.
 
     Grey, colour, palette and 16-bit pictures, transparent or not.
 
@@ -67,19 +102,68 @@ def read_grey(source: Path | bytes, *, name: str = "") -> Grey:
       source: a file, or a file's content.
       name: what messages call it; the file's own path if not given.
 
+    Returns:
+      its colours, or grey values where it has no colours.
+
     Raises:
       DataError: it is no such picture, damaged, or larger than 40 megapixels.
       OSError: the file cannot be read at all.
     """
+    return _read(source, name, _values)
+
+
+def _read(source: Path | bytes, name: str, values: Callable[[Image.Image], Found]) -> Found:
     name = name or (str(source) if isinstance(source, Path) else "picture")
     with _opened(source, name) as opened:
         try:
-            upright = ImageOps.exif_transpose(opened)
-            if upright.mode in _SIXTEEN_BITS:
-                return np.asarray(upright, np.float32) / 65535.0
-            if not upright.has_transparency_data:
-                return np.asarray(upright.convert("L"), np.float32) / 255.0
-            levels = np.asarray(upright.convert("RGBA").convert("LA"), np.float32) / 255.0
+            return values(ImageOps.exif_transpose(opened))
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             raise DataError(f"{name}: a damaged picture ({error})") from error
-    return _on_paper(levels[..., 0], levels[..., 1])
+
+
+def _values(upright: Image.Image) -> Grey | Colours:
+    if upright.mode in _SIXTEEN_BITS:
+        return np.asarray(upright, np.float32) / 65535.0
+    if upright.mode == "F":
+        return _full_range(np.asarray(upright, np.float64))
+    if upright.has_transparency_data:
+        _, upright = _ground_and_drawing(upright)
+    if upright.mode in ("1", "L"):
+        return np.asarray(upright.convert("L"), np.float32) / 255.0
+    colours = np.asarray(upright.convert("RGB"))
+    if (colours[..., :1] == colours[..., 1:]).all():
+        return colours[..., 0].astype(np.float32) / np.float32(255.0)
+    return colours
+
+
+def luminance(picture: Grey | Colours) -> Grey:
+    """Grey values as the eye weighs colours (ITU-R BT.601); grey ones stay as they are."""
+    if picture.ndim == 2:
+        return np.asarray(picture, np.float32)
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32) / np.float32(255.0)
+
+
+def read_grey(source: Path | bytes, *, name: str = "") -> Grey:
+    """Read a picture's grey values: `luminance` of what `read_picture` reads."""
+    return luminance(read_picture(source, name=name))
+
+
+def read_transparent(source: Path | bytes, *, name: str = "") -> Grey | None:
+    """Ink, 0 where nothing is drawn and up to 1, of a picture on transparent ground.
+
+    Returns:
+      None where the picture has no transparent part.
+
+    Raises:
+      DataError, OSError: as `read_picture`.
+    """
+    return _read(source, name, _ink_on_nothing)
+
+
+def _ink_on_nothing(upright: Image.Image) -> Grey | None:
+    if not upright.has_transparency_data:
+        return None
+    if np.asarray(upright.convert("RGBA").getchannel("A")).min() == 255:
+        return None
+    ground, drawing = _ground_and_drawing(upright)
+    return np.asarray(np.abs(luminance(np.asarray(drawing)) - ground / 255.0), np.float32)

@@ -19,13 +19,16 @@ def together(source, **options):
 
 @pytest.mark.parametrize(
     ("name", "label"),
-    [("7/a.png", 7), ("mine/7_a.png", 7), ("mine/7.png", 7), ("7-b/3.png", 7), ("x/4 b.png", 4)],
+    [("7/a.png", 7), ("mine/7_a.png", 7), ("mine/7.png", 7), ("7-b/3.png", 7), ("x/4 b.png", 4)]
+    + [("mine/img_0_label_7.png", 7), ("label-3/0.png", 3), ("x/digit5-a.png", 5)],
 )
 def test_a_label_is_the_folder_s_name_or_begins_the_file_s(tmp_path, name, label):
     assert label_of(tmp_path / name) == label
 
 
-@pytest.mark.parametrize("name", ["mine/a.png", "12/a.png", "mine/12.png", "mine/a_7.png"])
+@pytest.mark.parametrize(
+    "name", ["mine/a.png", "12/a.png", "mine/12.png", "mine/a_7.png", "mine/label_71.png"]
+)
 def test_which_digit_is_it(tmp_path, name):
     with pytest.raises(DataError, match="which digit is it"):
         label_of(tmp_path / name)
@@ -48,6 +51,24 @@ def test_a_folder_in_the_order_of_its_paths(tmp_path, digits):
     np.testing.assert_array_equal(inverted, 255 - digits[0][order])
 
 
+@pytest.mark.parametrize("invert", [False, True])
+@pytest.mark.parametrize("bright", [0, 255])
+def test_what_is_drawn_on_transparent_ground_is_ink(tmp_path, bright, invert):
+    drawn = np.full((28, 28, 4), bright, np.uint8)
+    drawn[..., 3] = 0
+    drawn[5:20, 12:15, 3] = 255
+    cv2.imwrite(str(tmp_path / "1.png"), drawn)
+    _, images, _ = together(tmp_path, invert=invert)
+    np.testing.assert_array_equal(images[0], drawn[..., 3])
+
+
+def test_transposed_pictures_are_turned(tmp_path, digits):
+    for index, image in enumerate(digits[0]):
+        cv2.imwrite(str(tmp_path / f"{index}.png"), image)
+    _, images, _ = together(tmp_path, transpose=True, invert=True)
+    np.testing.assert_array_equal(images, 255 - digits[0].transpose(0, 2, 1))
+
+
 def test_idx_files_in_their_own_order(tmp_path, digits):
     images, labels = tmp_path / "images", tmp_path / "labels"
     images.write_bytes(idx_bytes(digits[0]))
@@ -64,9 +85,9 @@ def test_what_cannot_be_read_is_named(tmp_path, digits):
             list(iterate_pictures(source, **options))
 
     refused(tmp_path / "none", "none: no such folder or file")
-    refused(tmp_path, r"no picture in it \(looked for \.bmp,")
+    refused(tmp_path, r"no picture in it \(looked for \.png,")
     (tmp_path / "7.png").write_text("no picture")
-    refused(tmp_path, r"7\.png: not a readable picture")
+    refused(tmp_path, r"7\.png: no picture; expected PNG")
     cv2.imwrite(str(tmp_path / "7.png"), np.zeros((20, 30), np.uint8))
     refused(tmp_path, r"7\.png: 30x20 pixels, expected 28x28")
 

@@ -85,7 +85,9 @@ def test_own_pictures_take_mnists_place(run, own_digits, capsys):
     out = folder / "out"
     base = ["--checkpoint", str(run), "--out", str(out)]
     assert export_dataset.main([*base, "--pictures", str(folder / "digits")]) == 0
-    assert f"exported: {out}" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert f"exported: {out}" in said.out
+    assert "note: 50% of 12 pictures have dark ink on light paper: --invert" in said.err
     table = read_parquet(out / "all.parquet")
     assert sorted(table.label.tolist()) == sorted(labels.tolist())
     idx = ["--pictures", str(folder / "images.gz"), "--labels", str(folder / "labels")]
@@ -101,7 +103,7 @@ def test_own_pictures_take_mnists_place(run, own_digits, capsys):
     ("spoil", "says"),
     [
         (lambda f: (f / "digits" / "x.png").write_bytes(b"no"), "which digit is it"),
-        (lambda f: (f / "digits" / "7" / "x.png").write_bytes(b"no"), "not a readable picture"),
+        (lambda f: (f / "digits" / "7" / "x.png").write_bytes(b"no"), "no picture; expected PNG"),
         (lambda f: iio.imwrite(f / "digits" / "7_b.png", np.zeros((9, 5), np.uint8)), "5x9 pixels"),
     ],
 )

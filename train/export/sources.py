@@ -1,6 +1,6 @@
 """The digits that are exported: both splits of thinned MNIST, or a person's own pictures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +36,13 @@ def mnist_sources() -> list[ExportSource]:
 
 
 def own_pictures(
-    pictures: Path, *, labels: Path | None, invert: bool, thinned: bool
+    pictures: Path,
+    *,
+    labels: Path | None,
+    invert: bool,
+    thinned: bool,
+    transpose: bool = False,
+    look: Callable[[Pictures], None] = lambda _: None,
 ) -> ExportSource:
     """Pictures of a folder or an IDX file, as a single split.
 
@@ -45,10 +51,15 @@ def own_pictures(
       labels: likewise.
       invert: the ink is dark on light paper.
       thinned: they are thinned already: what is brighter than 127 is ink.
+      transpose: rows are columns.
+      look: shown each chunk as it is read, before it is thinned.
     """
 
     def digits() -> Iterator[Pictures]:
-        for part in iterate_pictures(pictures, labels=labels, invert=invert, chunk=_CHUNK):
+        for part in iterate_pictures(
+            pictures, labels=labels, invert=invert, transpose=transpose, chunk=_CHUNK
+        ):
+            look(part)
             images = (part.images > 127).astype(np.uint8) if thinned else thin(part.images)
             yield part._replace(images=images)
 

@@ -29,16 +29,19 @@ def test_folders_are_searched_through_and_names_are_kept(tmp_path):
     ]
 
 
-def test_no_picture_or_two_of_one_name(tmp_path):
+def test_no_picture(tmp_path):
     with pytest.raises(DataError, match="no picture given"):
         find_pictures([])
     with pytest.raises(DataError, match=r"no picture in it \(looked for \.png,"):
         find_pictures([tmp_path])
-    files = [tmp_path / folder / "7.png" for folder in ("a", "b")]
-    for file in files:
+
+
+def test_pictures_of_one_name_are_told_apart(tmp_path):
+    files = [tmp_path / name for name in ("a/7.png", "b/7.png", "b/7.bmp", "c/1.png")]
+    assert [str(name) for _, name in find_pictures(files)] == ["a-7", "b-7", "b-7-2", "1"]
+    for file in files[:3]:
         saved(file, np.ones((9, 9)))
-    with pytest.raises(DataError, match="two pictures are named 7"):
-        find_pictures(files)
+    assert [str(name) for _, name in find_pictures([tmp_path])] == ["a/7", "b/7", "b/7-2"]
 
 
 @pytest.mark.parametrize("layout", [Layout(grid=(2, 3)), Layout(sheet=True)])

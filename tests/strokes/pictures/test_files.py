@@ -21,7 +21,7 @@ def gradient(mode="L"):
     return Image.fromarray(np.repeat(rows[:, None], 30, axis=1)).convert(mode)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM"])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_kinds_and_colours(tmp_path, kind, mode):
     path = tmp_path / "picture"
@@ -85,7 +85,10 @@ def claiming(width, height):
         (claiming(20, 20), "damaged"),
         (encoded(gradient())[:-40], "damaged"),
         (encoded(gradient(), "JPEG")[:-200], "damaged"),
-        (encoded(gradient(), "BMP"), "no picture"),
+        (
+            b"\0\0\0\x18ftypheic" + bytes(20),
+            "HEIC or AVIF picture, which is not read; save it as JPEG",
+        ),
     ],
 )
 def test_what_is_no_picture_is_one_clear_line(tmp_path, content, message):
