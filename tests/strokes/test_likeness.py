@@ -43,8 +43,8 @@ def backwards(strokes):
 def test_the_warping_distance_is_that_of_the_slow_oracle(rng):
     ones, others = rng.normal(size=(2, 5, 12, 2))
     expected = [slow_warping(one, other) for one, other in zip(ones, others, strict=True)]
-    np.testing.assert_allclose(warping_distance(ones, others), expected, rtol=1e-9)
-    np.testing.assert_allclose(warping_distance(others, ones), expected, rtol=1e-9)
+    np.testing.assert_allclose(warping_distance(ones, others), expected, rtol=1e-5)
+    np.testing.assert_allclose(warping_distance(others, ones), expected, rtol=1e-5)
     assert warping_distance(ones, ones).max() == 0
     assert warping_distance(ones[:0], others[:0]).shape == (0,)
 
@@ -127,10 +127,10 @@ def test_small_moves_are_forgiven_and_large_ones_are_not():
 def test_it_does_not_matter_which_is_the_person_s():
     ones, others = [TWO, FIVE, TWO], [moved(TWO, 0.7), FIVE[::-1], FIVE]
     forth, back = likeness(ones, others), likeness(others, ones)
-    np.testing.assert_allclose(forth.distance, back.distance, rtol=1e-9)
+    np.testing.assert_allclose(forth.distance, back.distance, rtol=1e-5)
     np.testing.assert_array_equal(forth.recovered, back.recovered)
     both = likeness(list(map(backwards, ones)), list(map(backwards, others)))
-    np.testing.assert_allclose(both.distance, forth.distance, rtol=1e-9)
+    np.testing.assert_allclose(both.distance, forth.distance, rtol=1e-5)
 
 
 def test_all_three_are_needed():
