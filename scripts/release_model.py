@@ -1,4 +1,4 @@
-"""Pack the model of a run into one file of weights in half precision.
+"""Pack the model of a run into one file of weights, in half precision and eight bits.
 
 Wherever a program takes --checkpoint RUN, it takes such a file too. The one that ships with
 the code (strokes/weights/strokes.safetensors) was packed so.

@@ -90,7 +90,8 @@ def test_imports_lead_downward(room):
                 assert package in below, f"{path} imports {name}"
             if path.name != "bench.py":  # which measures against the oracles
                 assert package != "tests", f"{path} imports the tests"
-            assert "pickle" not in package, f"{path} uses pickle"
+            # To list a pickle's instructions, as pickletools does, runs none of them.
+            assert "pickle" not in package or package == "pickletools", f"{path} uses pickle"
 
 
 @pytest.mark.parametrize("room", list(FLOORS))
@@ -197,7 +198,7 @@ def test_a_wheel_holds_the_library_with_its_weights_and_nothing_else(wheel):
         assert ours <= modules_there
     weights = {name: size for name, size in sizes.items() if name.endswith(".safetensors")}
     assert len(weights) == 3
-    assert sum(weights.values()) < 10_000_000
+    assert sum(weights.values()) < 8_000_000
 
 
 def needed_by(wheel):

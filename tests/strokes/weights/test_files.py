@@ -1,6 +1,7 @@
 import jax
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from strokes.errors import DataError
 from strokes.networks.config import RecognizerConfig
@@ -22,6 +23,52 @@ def test_weights_come_back_in_half_precision(tmp_path):
     for one, other in zip(jax.tree.leaves(loaded), jax.tree.leaves(parameters()), strict=True):
         assert one.dtype == np.float32
         np.testing.assert_array_equal(one, np.float32(np.float16(other)))
+
+
+def test_eight_bits_are_a_scale_and_an_integer_for_each_value_of_a_block(tmp_path, rng):
+    path = tmp_path / "weights.safetensors"
+    # Of 3 x 35 values the last block has 9; the first has one that is large.
+    wide = rng.normal(size=(3, 35)).astype(np.float32)
+    wide[0, 5] = -100.0
+    tree = {"wide": wide, "none": np.zeros((2, 2), np.float32), "half": wide}
+    save_weights(path, tree, facts={}, eight_bits=("wide", "none"))
+    (loaded,) = load_weights(path, tree)
+    for name in ("wide", "none"):
+        assert loaded[name].dtype == np.float32
+        assert loaded[name].shape == tree[name].shape
+    assert not loaded["none"].any()
+    np.testing.assert_array_equal(loaded["half"], np.float32(np.float16(wide)))
+    for start in range(0, wide.size, 32):
+        block, found = (one.ravel()[start : start + 32] for one in (wide, loaded["wide"]))
+        scale = np.float32(np.float16(np.abs(block).max() / 127))
+        np.testing.assert_allclose(found, np.round(block / scale) * scale, rtol=1e-6)
+        np.testing.assert_allclose(found, block, atol=1.01 * np.abs(block).max() / 254)
+    save_weights(path, loaded, facts={}, eight_bits=("wide", "none"))
+    (again,) = load_weights(path, tree)
+    np.testing.assert_array_equal(again["wide"], loaded["wide"])
+
+
+def test_eight_bits_take_half_the_room_of_half_precision(tmp_path, rng):
+    path, tree = tmp_path / "weights.safetensors", {"wide": rng.normal(size=(64, 256))}
+    save_weights(path, tree, facts={}, eight_bits=("wide",))
+    assert 64 * 256 < path.stat().st_size < 1.1 * 64 * 256
+
+
+def test_single_precision_is_read_as_it_is(tmp_path):
+    path = tmp_path / "weights.safetensors"
+    tree = {"wide": np.linspace(0, 1, 7, dtype=np.float32)}
+    save_file(tree, path, metadata={"facts": "{}"})
+    (loaded,) = load_weights(path, tree)
+    np.testing.assert_array_equal(loaded["wide"], tree["wide"])
+
+
+@pytest.mark.parametrize("scales", [{}, {"wide.scales": np.ones(3, np.float16)}])
+def test_eight_bits_without_their_scales_are_damaged(tmp_path, scales):
+    path = tmp_path / "weights.safetensors"
+    wide = {"wide": np.ones((2, 32), np.int8)}
+    save_file(wide | scales, path, metadata={"facts": "{}"})
+    with pytest.raises(DataError, match="wide is in eight bits, but its scales are not there"):
+        load_weights(path, {"wide": np.ones((2, 32))})
 
 
 def test_two_trees_share_a_file(tmp_path):

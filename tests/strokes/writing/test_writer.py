@@ -92,7 +92,7 @@ def test_what_was_saved_writes_the_same(writer, tmp_path):
     for mine, own in zip(
         jax.tree.leaves(loaded.parameters), jax.tree.leaves(writer.parameters), strict=True
     ):
-        np.testing.assert_array_equal(mine, own)  # which were of half precision already
+        np.testing.assert_array_equal(mine, own)  # which were of few bits already
 
 
 @pytest.mark.parametrize("path", [THINNED_RECOGNIZER, GREY_RECOGNIZER])
@@ -170,7 +170,7 @@ def test_a_planned_writer_comes_back_with_its_plans(tmp_path):
     for mine, own in pairs:
         assert jax.tree.structure(mine) == jax.tree.structure(own)
         for one, other in zip(jax.tree.leaves(mine), jax.tree.leaves(own), strict=True):
-            np.testing.assert_array_equal(one, np.float32(np.float16(other)))
+            np.testing.assert_allclose(one, other, rtol=1e-3, atol=np.abs(other).max() / 250)
 
     save_writer(loaded, tmp_path / "again.safetensors")
     again = load_writer(tmp_path / "again.safetensors")
