@@ -4,7 +4,7 @@ Paths are compared at points spaced equally along their ink; distances are in pi
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -89,6 +89,9 @@ def warping_distance(ones: Values, others: Values) -> Values:
     return np.concatenate(found).astype(np.float64)
 
 
+_Diagonals: TypeAlias = tuple[jax.Array, jax.Array, jax.Array, jax.Array]
+
+
 @jax.jit
 def _warped(ones: jax.Array, others: jax.Array) -> jax.Array:
     """Goes through the cells of row + column alike at once, one such diagonal after another."""
@@ -99,8 +102,8 @@ def _warped(ones: jax.Array, others: jax.Array) -> jax.Array:
     skewed = wide.reshape(count, -1)[:, : rows * (columns + rows - 1)]
     diagonals = jnp.moveaxis(skewed.reshape(count, rows, -1), 2, 0)
 
-    def step(carry: tuple[jax.Array, ...], here: jax.Array) -> tuple[tuple[jax.Array, ...], None]:
-        (before, before_steps), (last, last_steps) = carry[:2], carry[2:]
+    def step(carry: _Diagonals, here: jax.Array) -> tuple[_Diagonals, None]:
+        before, before_steps, last, last_steps = carry
         total, steps = before[:, :-1], before_steps[:, :-1]
         for side in (slice(None, -1), slice(1, None)):
             less = last[:, side] < total

@@ -16,7 +16,7 @@ from strokes.networks.config import NetworksConfig
 from strokes.networks.stack import Parameters, contexts_of, decode
 from strokes.writing.config import WriterConfig
 from strokes.writing.drawing import along_curve, draw
-from strokes.writing.plans import Choice, Plans, choose_plans, recovered_by
+from strokes.writing.plans import Choice, Plans, choose_plans
 from strokes.writing.refinement import refine
 
 _BATCH = 1280  # pictures in a call, all decoders together
@@ -214,7 +214,7 @@ def _choose(
     if plan is None:
         return choose_plans(plans, chances, labels, alternatives)
     chosen = np.full(len(every), plan, np.int32)
-    return Choice(every, chosen, recovered_by(plans, chances, labels, plan))
+    return Choice(every, chosen, chances[:, plan])
 
 
 def write_digits(

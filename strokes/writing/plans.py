@@ -1,14 +1,13 @@
 """Plans: the ways in which a digit is written, and which of them a picture tells of.
 
 A *plan* says how many strokes there are, where each begins, which way it runs, and in which
-order. The finished picture does not show it, but hints at it. A gate, a small convolutional
-network, says from the thinned picture and the label how likely each plan is; the decoder is
-told one. Plans of a digit are numbered from 0, those that more people use first.
+order. The finished picture does not show it, but hints at it. The decoder is told one. Which
+one, a gate tells, a small convolutional network that sees the thinned picture and the label.
+Plans of a digit are numbered from 0, those that more people use first.
 """
 
 import dataclasses
 import functools
-import math
 from typing import Any, NamedTuple
 
 import jax
@@ -27,6 +26,7 @@ Chances = npt.NDArray[np.float32]
 
 _AT_ONCE = 1024
 _IMPOSSIBLE = -1e9  # logit of a plan that a digit does not have
+_UNLIKELY = 1e-9
 
 
 class Plans(NamedTuple):
@@ -37,12 +37,11 @@ class Plans(NamedTuple):
     config: RecognizerConfig
     """Of the gate; it has ``10 K`` outputs."""
     gate: RecognizerParameters
-    temperature: float = 1.0
-    """By which the gate's logits are divided, so that its probabilities are calibrated."""
-    recovery: tuple[tuple[tuple[float, ...], ...], ...] = ()
-    """``[10][K][K]``: how likely a decoder that is told the second plan recovers what a person
-    of the first one wrote (`strokes.likeness`). Empty where it was not measured: then a plan
-    recovers its own people alone."""
+    shared: tuple[tuple[tuple[float, ...], ...], ...] = ()
+    """``[10][K][K]``: of the digits that decoders recover (`strokes.likeness`) when they are told
+    the first plan, the share that they recover when they are told the second one too. The gate
+    then says how likely each plan recovers what the person did. Empty before decoders have
+    learned: the gate says which plan the person followed."""
 
     @property
     def most(self) -> int:
@@ -66,14 +65,17 @@ class Plans(NamedTuple):
         return found
 
     def probabilities(self, pictures: npt.NDArray[Any], labels: Labels) -> Chances:
-        """How likely each plan of each picture's digit is.
+        """How likely each plan of each picture's digit recovers what the person did.
+
+        Before decoders have learned: how likely the person followed it.
 
         Args:
           pictures: thinned, ``[M, H, W]``, 0 paper and 1 ink.
           labels: ``[M]`` in 0..9.
 
         Returns:
-          ``[M, K]``, each row of sum 1; 0 for a plan that the digit does not have.
+          ``[M, K]``; 0 for a plan that the digit does not have. Each row is 1 together if it says
+          which plan the person followed.
         """
         parts = [np.zeros((0, self.most), np.float32)]
         numbers = jnp.asarray(self.numbers)
@@ -84,7 +86,9 @@ class Plans(NamedTuple):
             padded = np.zeros((size, *part.shape[1:]), part.dtype)
             told = np.zeros(size, np.int32)
             padded[: len(part)], told[: len(part)] = part, labels[start : start + _AT_ONCE]
-            found = _probabilities(self.config, self.gate, padded, told, numbers, self.temperature)
+            found = _probabilities(
+                self.config, self.gate, padded, told, numbers, exclusive=not self.shared
+            )
             parts.append(np.asarray(found)[: len(part)])
         return np.concatenate(parts)
 
@@ -119,17 +123,18 @@ def plan_logits(
     return jnp.where(there, mine, _IMPOSSIBLE)
 
 
-@functools.partial(jax.jit, static_argnums=0)
+@functools.partial(jax.jit, static_argnums=0, static_argnames="exclusive")
 def _probabilities(
     config: RecognizerConfig,
     gate: RecognizerParameters,
     pictures: jax.Array,
     labels: jax.Array,
     numbers: jax.Array,
-    temperature: float,
+    *,
+    exclusive: bool,
 ) -> jax.Array:
     logits = plan_logits(config, gate, pictures.astype(jnp.float32), labels, numbers)
-    return jax.nn.softmax(logits / temperature, axis=1)
+    return jax.nn.softmax(logits, axis=1) if exclusive else jax.nn.sigmoid(logits)
 
 
 class Choice(NamedTuple):
@@ -140,16 +145,15 @@ class Choice(NamedTuple):
     plans: Labels
     """``[R]``: of one picture the best first."""
     probabilities: Chances
-    """``[R]``: how likely the person wrote so."""
+    """``[R]``: how likely it recovers what the person did, and none before it does."""
 
 
 def choose_plans(plans: Plans, chances: Chances, labels: Labels, count: int) -> Choice:
     """The plans that most likely recover what a person wrote.
 
-    Plans shade into each other: of a loop that may begin anywhere along its top, the one that
-    begins in the middle recovers most. So not the likeliest plan is the first choice but the one
-    by which the person's way is recovered most likely, whatever plan that is; the second one
-    adds most to the first; and so on.
+    The first choice is the plan that is likeliest to. Plans shade into each other: where a loop
+    may begin anywhere along its top, what the first recovers its neighbours recover too. So the
+    second choice is the plan that is likeliest to recover what the first does not; and so on.
 
     Args:
       plans: of the digits.
@@ -161,38 +165,30 @@ def choose_plans(plans: Plans, chances: Chances, labels: Labels, count: int) -> 
       choices; the probability of each is what it adds to those before it, so that those of one
       picture are 1 together at most.
     """
-    recovery = _recovery(plans)[labels]  # [M, K, K]
-    left = chances.astype(np.float64)
+    shared = _shared(plans)
+    left = chances.astype(np.float64)  # that a plan recovers what those chosen do not
     every = np.arange(len(labels))
     free = np.arange(plans.most) < plans.numbers[labels][:, None]
+    rest = np.ones(len(labels))
     found, gains = [], []
     for _ in range(min(count, int(plans.numbers[labels].max(initial=1)))):
-        gain = np.where(free, np.einsum("mj,mjk->mk", left, recovery), -1.0)
-        best = gain.argmax(axis=1)
+        best = np.where(free, left, -1.0).argmax(axis=1)
         found.append(best)
-        gains.append(gain[every, best])
-        left = left * (1.0 - recovery[every, :, best])
+        gains.append(np.where(free[every, best], np.minimum(left[every, best], rest), -1.0))
+        rest = rest - np.maximum(gains[-1], 0.0)
+        both = np.minimum(chances[every, best][:, None] * shared[labels, best], chances)
+        left = left * (1.0 - both / np.maximum(chances, _UNLIKELY))
         free[every, best] = False
     order, gained = np.stack(found, axis=1), np.stack(gains, axis=1)
     there = gained >= 0
-    return Choice(np.nonzero(there)[0], order[there].astype(np.int32), _shares(gained[there]))
+    probabilities = gained[there].astype(np.float32)
+    return Choice(np.nonzero(there)[0], order[there].astype(np.int32), probabilities)
 
 
-def recovered_by(plans: Plans, chances: Chances, labels: Labels, plan: int) -> Chances:
-    """How likely one plan recovers what the person wrote, ``[M]``; see `choose_plans`."""
-    recovery = _recovery(plans)[labels, :, plan]
-    return _shares(np.einsum("mj,mj->m", chances, recovery))
-
-
-def _shares(sums: npt.NDArray[np.floating]) -> Chances:
-    """Sums of probabilities, which rounding may leave a little above 1."""
-    return np.asarray(np.clip(sums, 0.0, 1.0), np.float32)
-
-
-def _recovery(plans: Plans) -> npt.NDArray[np.float64]:
+def _shared(plans: Plans) -> npt.NDArray[np.float64]:
     """``[10, K, K]``."""
     found = np.broadcast_to(np.eye(plans.most), (DIGITS, plans.most, plans.most)).copy()
-    for digit, table in enumerate(plans.recovery):
+    for digit, table in enumerate(plans.shared):
         found[digit, : len(table), : len(table)] = table
     return found
 
@@ -202,8 +198,7 @@ def plan_facts(plans: Plans) -> dict[str, Any]:
     return {
         "counts": plans.counts,
         "network": dataclasses.asdict(plans.config),
-        "temperature": plans.temperature,
-        "recovery": plans.recovery,
+        "shared": plans.shared,
     }
 
 
@@ -216,10 +211,9 @@ def gate_shapes(facts: Any, networks: NetworksConfig, *, source: str) -> Plans:
     try:
         config = recognizer_config(facts["network"])
         counts = [[[_whole(n) for n in plan] for plan in plans] for plans in facts["counts"]]
-        temperature = float(facts["temperature"])
-        recovery = tuple(
+        shared = tuple(
             tuple(tuple(float(share) for share in row) for row in table)
-            for table in facts["recovery"]
+            for table in facts["shared"]
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"{source}: no plans ({error})") from error
@@ -232,13 +226,12 @@ def gate_shapes(facts: Any, networks: NetworksConfig, *, source: str) -> Plans:
         and all(sum(plan) + len(plan) == points for plans in counts for plan in plans)
         and config.outputs == DIGITS * networks.plans
         and (config.height, config.width) == (decoder.picture_height, decoder.picture_width)
-        and 0 < temperature < math.inf
-        and (not recovery or _fits(recovery, counts))
+        and (not shared or _fits(shared, counts))
     )
     if not fits:
         raise DataError(f"{source}: plans of other networks than its configuration's")
     shapes = jax.eval_shape(lambda: initial_recognizer(config, key=jax.random.key(0)))
-    return Plans(counts, config, shapes, temperature, recovery)
+    return Plans(counts, config, shapes, shared)
 
 
 def _whole(number: Any) -> int:
@@ -247,13 +240,11 @@ def _whole(number: Any) -> int:
     return number
 
 
-def _fits(
-    recovery: tuple[tuple[tuple[float, ...], ...], ...], counts: list[list[list[int]]]
-) -> bool:
+def _fits(shared: tuple[tuple[tuple[float, ...], ...], ...], counts: list[list[list[int]]]) -> bool:
     """Whether there is a share for each pair of a digit's plans."""
-    return [[len(row) for row in table] for table in recovery] == [
+    return [[len(row) for row in table] for table in shared] == [
         [len(plans)] * len(plans) for plans in counts
-    ] and all(0.0 <= share <= 1.0 for table in recovery for row in table for share in row)
+    ] and all(0.0 <= share <= 1.0 for table in shared for row in table for share in row)
 
 
 def gate_tree(plans: Plans) -> dict[str, Any]:

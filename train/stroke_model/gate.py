@@ -1,8 +1,12 @@
-"""Training the gate: which plan a picture tells of, learned from deformed recordings."""
+"""Training a gate: what a picture tells of plans, learned from deformed recordings.
+
+Before decoders learn, it learns which plan the person followed; afterwards anew, which plans
+recover what the person did.
+"""
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -10,20 +14,28 @@ import numpy as np
 import numpy.typing as npt
 import optax
 
-from datasets.deformation import Deformation, deform, draw_thinned
-from strokes.ink import Flags, Points
 from strokes.networks.config import DIGITS, RecognizerConfig
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer
 from strokes.writing.plans import Labels, plan_logits
 from train.stroke_model.batches import shift
 
 _BATCH = 256
-_EACH_EPOCH = 5_000
-"""Examples that an epoch has at least: of few recordings each is deformed many times."""
 _LEARNING_RATE = 0.003
 _WEIGHT_DECAY = 0.05
 _DROPOUT = 0.3
 _SHIFT = 2  # pixels
+
+
+class GateExamples(NamedTuple):
+    """Pictures whose plans are known."""
+
+    pictures: npt.NDArray[np.uint8]
+    """Thinned, ``[M, H, W]`` of 0 and 1."""
+    labels: Labels
+    """``[M]``."""
+    truth: npt.NDArray[np.float32]
+    """``[M, K]``: 1 for the plan that the person followed, or for each that recovers what the
+    person did, else 0."""
 
 
 def gate_config(most: int, *, height: int, width: int) -> RecognizerConfig:
@@ -31,22 +43,25 @@ def gate_config(most: int, *, height: int, width: int) -> RecognizerConfig:
     return RecognizerConfig(height, width, outputs=DIGITS * most)
 
 
-@functools.partial(jax.jit, static_argnames=("config", "optimizer"), donate_argnums=(0, 1))
+@functools.partial(
+    jax.jit, static_argnames=("config", "optimizer", "exclusive"), donate_argnums=(0, 1)
+)
 def _run(
     gate: RecognizerParameters,
     state: Any,
     pictures: jax.Array,  # [steps, B, H, W]
     labels: jax.Array,  # [steps, B]
-    plans: jax.Array,  # [steps, B]
+    truth: jax.Array,  # [steps, B, K]
     numbers: jax.Array,
     key: jax.Array,
     *,
     config: RecognizerConfig,
     optimizer: optax.GradientTransformation,
+    exclusive: bool,
 ) -> tuple[RecognizerParameters, Any]:
     def step(carry: tuple[RecognizerParameters, Any], given: Any) -> tuple[Any, None]:
         gate, state = carry
-        shown, told, truth, key = given
+        shown, told, right, key = given
         shift_key, dropout_key = jax.random.split(key)
         offsets = jax.random.randint(shift_key, (len(shown), 2), -_SHIFT, _SHIFT + 1)
         seen = shift(shown.astype(jnp.float32), offsets, most=_SHIFT)
@@ -55,74 +70,69 @@ def _run(
             logits = plan_logits(
                 config, gate, seen, told, numbers, dropout=_DROPOUT, key=dropout_key
             )
-            return jnp.mean(optax.softmax_cross_entropy_with_integer_labels(logits, truth))
+            if exclusive:
+                return jnp.mean(optax.softmax_cross_entropy(logits, right))
+            return jnp.mean(jnp.sum(optax.sigmoid_binary_cross_entropy(logits, right), axis=1))
 
         updates, state = optimizer.update(jax.grad(loss_of)(gate), state, gate)
         return (optax.apply_updates(gate, updates), state), None
 
     keys = jax.random.split(key, len(pictures))
-    return jax.lax.scan(step, (gate, state), (pictures, labels, plans, keys))[0]
+    return jax.lax.scan(step, (gate, state), (pictures, labels, truth, keys))[0]
 
 
 def train_gate(
-    paths: Points,
-    lifted: Flags,
-    labels: Labels,
-    plans: Labels,
+    examples: Callable[[int], GateExamples],
     numbers: Labels,
     *,
     config: RecognizerConfig,
-    deformation: Deformation,
+    exclusive: bool,
     epochs: int,
     seed: int,
     stop: Callable[[], bool] = lambda: False,
 ) -> RecognizerParameters | None:
-    """Train a gate on recordings, deformed anew in every epoch.
+    """Train a gate.
 
     Args:
-      paths: of recordings, ``[R, K, 2]``.
-      lifted: ``[R, K]``.
-      labels: ``[R]``.
-      plans: of each recording, ``[R]``, at least 0.
+      examples: of an epoch, which is counted from 0; of each epoch as many.
       numbers: how many plans each digit has, ``[10]``.
       config: of the gate.
-      deformation: how far recordings are deformed.
-      epochs: times that each recording is seen, or, of few, as many times `_EACH_EPOCH` examples.
+      exclusive: each example has one plan (softmax); else each plan is asked on its own (sigmoid).
+      epochs: times that examples are asked for.
       seed: decides all randomness.
       stop: asked before each epoch whether to stop.
 
     Returns:
       the gate's parameters; none if it was stopped.
     """
-    copies = -(-_EACH_EPOCH // len(labels))
-    every = np.tile(np.arange(len(labels)), copies)
-    steps, batch = len(every) // _BATCH, _BATCH
-    schedule = optax.cosine_onecycle_schedule(max(2, epochs * steps), _LEARNING_RATE)
-    optimizer = optax.adamw(schedule, weight_decay=_WEIGHT_DECAY)
     key = jax.random.key(seed)
     gate = initial_recognizer(config, key=key)
-    state = optimizer.init(gate)
-    told = jnp.asarray(numbers)
+    optimizer = state = None
     for epoch in range(epochs):
         if stop():
             return None
-        generator = np.random.default_rng([seed, epoch, 3])
-        order = generator.permutation(every)[: steps * batch]
-        moved = deform(paths[order], lifted[order], deformation, generator=generator)
-        drawn = draw_thinned(moved, lifted[order], generator=generator, side=config.height)
+        shown = examples(epoch)
+        steps = len(shown.labels) // _BATCH
+        if optimizer is None:
+            schedule = optax.cosine_onecycle_schedule(max(2, epochs * steps), _LEARNING_RATE)
+            optimizer = optax.adamw(schedule, weight_decay=_WEIGHT_DECAY)
+            state = optimizer.init(gate)
+        order = np.random.default_rng([seed, epoch, 4]).permutation(len(shown.labels))
 
-        def cut(array: npt.NDArray[Any]) -> jax.Array:
-            return jnp.asarray(array.reshape(steps, batch, *array.shape[1:]))
+        def cut(array: npt.NDArray[Any], order: npt.NDArray[np.intp] = order) -> jax.Array:
+            chosen = array[order[: len(order) // _BATCH * _BATCH]]
+            return jnp.asarray(chosen.reshape(-1, _BATCH, *array.shape[1:]))
 
         gate, state = _run(
             gate,
             state,
-            cut(drawn),
-            cut(labels[order]),
-            cut(plans[order]),
-            told,
+            cut(shown.pictures),
+            cut(shown.labels),
+            cut(shown.truth),
+            jnp.asarray(numbers),
             jax.random.fold_in(key, epoch),
             config=config,
             optimizer=optimizer,
+            exclusive=exclusive,
         )
     return gate

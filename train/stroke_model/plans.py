@@ -16,8 +16,11 @@ from strokes.weights.files import load_facts, load_weights, save_weights
 from strokes.writing.plans import Plans, gate_shapes, gate_tree, plan_facts
 from train.stroke_model.config import TrainConfig
 from train.stroke_model.discovery import DiscoveredPlans, discover_plans
-from train.stroke_model.gate import gate_config, train_gate
+from train.stroke_model.gate import GateExamples, gate_config, train_gate
 from train.stroke_model.recordings import Deformer
+
+_EACH_EPOCH = 5_000
+"""Examples that a gate's epoch has at least: of few recordings each is deformed many times."""
 
 
 class RunPlans(NamedTuple):
@@ -55,14 +58,18 @@ def find_plans(
     deformer = Deformer(recordings, config.recordings, networks, found)
     sizes = gate_config(networks.plans, height=decoder.picture_height, width=decoder.picture_width)
     numbers = np.array([len(plans) for plans in found.counts], np.int32)
+    followed = np.eye(networks.plans, dtype=np.float32)
+
+    def examples(epoch: int) -> GateExamples:
+        generator = np.random.default_rng([config.seed, epoch, 3])
+        shown = deformer.copies(_EACH_EPOCH, generator=generator)
+        return GateExamples(shown.images, shown.labels, followed[shown.plans])
+
     gate = train_gate(
-        deformer.paths,
-        deformer.lifted,
-        deformer.labels,
-        deformer.plans,
+        examples,
         numbers,
         config=sizes,
-        deformation=config.recordings.deformation,
+        exclusive=True,
         epochs=config.gate_epochs,
         seed=config.seed,
         stop=stop,

@@ -31,6 +31,21 @@ class RecordedExamples(NamedTuple):
     """``[N, M]``: the plan that each follows; 0 where there are none."""
 
 
+class DeformedCopies(NamedTuple):
+    """Deformed recordings, M of them."""
+
+    images: npt.NDArray[np.uint8]
+    """Thinned, ``[M, H, W]`` of 0 and 1."""
+    labels: npt.NDArray[np.int32]
+    """``[M]``."""
+    plans: npt.NDArray[np.int32]
+    """``[M]``: the plan that each follows."""
+    paths: Points
+    """Where the pen went, finer than it is written, ``[M, F, 2]``."""
+    lifted: Flags
+    """``[M, F]``: whether it was in the air."""
+
+
 class Deformer:
     """Makes a new set of examples for every epoch.
 
@@ -107,6 +122,14 @@ class Deformer:
             ups.reshape(*shape, -1),
             self.plans[chosen],
         )
+
+    def copies(self, count: int, *, generator: np.random.Generator) -> DeformedCopies:
+        """Every recording deformed as often, so that there are at least ``count`` copies."""
+        rows = np.tile(np.arange(len(self.labels)), -(-count // len(self.labels)))
+        lifted = self.lifted[rows]
+        moved = deform(self.paths[rows], lifted, self._config.deformation, generator=generator)
+        images = draw_thinned(moved, lifted, generator=generator, side=self._side)
+        return DeformedCopies(images, self.labels[rows], self.plans[rows], moved, lifted)
 
     def mean_paths(self, most: int) -> Points:
         """The mean path of each plan, ``[10, most, T, 2]``; the canvas's middle where none is."""

@@ -1,53 +1,105 @@
-"""How much a decoder that is told one plan recovers of those who write by another.
+"""Which plans recover what people did: measured once decoders have learned, and told by a gate.
 
-The table by which a writer chooses among plans (`strokes.writing.plans.choose_plans`), measured
-once its decoders have learned, on the recordings that taught them.
+Recordings are deformed and written by every plan of their digit. What comes back of each
+teaches a gate, by which a writer then chooses (`strokes.writing.plans.choose_plans`).
 """
+
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
-from strokes.ink import Recording
+from strokes.ink import strokes_of
 from strokes.likeness import likeness
-from strokes.networks.config import DIGITS
-from strokes.pictures.pen import draw_as_mnist
-from strokes.pictures.thinning import thin
 from strokes.writing.inference import concatenated
+from strokes.writing.plans import Labels, Plans
 from strokes.writing.writer import Writer
+from train.stroke_model.gate import GateExamples, train_gate
+from train.stroke_model.recordings import DeformedCopies, Deformer
 
-_OF_EACH = 48  # recordings of a plan, at most
+_COPIES = 20_000
+_EPOCHS = 6
+
+Recovered = npt.NDArray[np.bool_]
 
 
-def measure_recovery(
-    writer: Writer, recordings: list[Recording], of_recording: npt.NDArray[np.int64]
-) -> tuple[tuple[tuple[float, ...], ...], ...]:
-    """The shares of `strokes.writing.plans.Plans.recovery`.
+def learn_recovery(
+    writer: Writer,
+    deformer: Deformer,
+    *,
+    seed: int,
+    copies: int = _COPIES,
+    epochs: int = _EPOCHS,
+    stop: Callable[[], bool] = lambda: False,
+) -> Plans | None:
+    """Plans with a gate that says how likely each recovers what the person did.
 
     Args:
-      writer: that knows plans.
-      recordings: of each plan some.
-      of_recording: their plans, ``[R]``; -1 for none.
+      writer: that knows plans, and has learned.
+      deformer: of the recordings that taught it.
+      seed: decides all randomness.
+      copies: of recordings that are written, at least.
+      epochs: times that the gate sees them.
+      stop: asked now and then whether to stop.
+
+    Returns:
+      the writer's plans with that gate; none if it was stopped.
     """
-    assert writer.plans is not None
-    labels = np.array([recording.label for recording in recordings], np.int32)
-    chosen = []
-    for digit, plans in enumerate(writer.plans.counts):
-        for plan in range(len(plans)):
-            members = np.flatnonzero((labels == digit) & (of_recording == plan))
-            every = max(1, -(-len(members) // _OF_EACH))
-            chosen.append(members[::every])
-    rows = np.concatenate(chosen)
-    drawn = [draw_as_mnist(recordings[index].strokes) for index in rows]
-    thinned = thin(np.stack([picture for picture, _ in drawn]))
-    labels, theirs = labels[rows], of_recording[rows]
-    tables = [np.zeros((len(plans), len(plans))) for plans in writer.plans.counts]
-    for plan in range(int(writer.plans.numbers.max())):
-        mine = np.flatnonzero(writer.plans.numbers[labels] > plan)
-        written = concatenated(writer.write_thinned(thinned[mine], labels[mine], plan=plan))
-        hit = likeness(written.strokes, [drawn[index][1] for index in mine]).recovered
-        for digit in range(DIGITS):
-            for other in range(len(tables[digit])):
-                of_pair = hit[(labels[mine] == digit) & (theirs[mine] == other)]
-                if len(of_pair):
-                    tables[digit][other, plan] = of_pair.mean()
-    return tuple(tuple(tuple(row) for row in table.tolist()) for table in tables)
+    plans = writer.plans
+    assert plans is not None
+    shown = deformer.copies(copies, generator=np.random.default_rng([seed, 5]))
+    recovered = recovered_by_plan(writer, shown, stop=stop)
+    if recovered is None:
+        return None
+    examples = GateExamples(shown.images, shown.labels, recovered.astype(np.float32))
+    gate = train_gate(
+        lambda _: examples,
+        plans.numbers,
+        config=plans.config,
+        exclusive=False,
+        epochs=epochs,
+        seed=seed,
+        stop=stop,
+    )
+    if gate is None:
+        return None
+    return plans._replace(gate=gate, shared=shared_recovery(recovered, shown.labels, plans.numbers))
+
+
+def recovered_by_plan(
+    writer: Writer, shown: DeformedCopies, *, stop: Callable[[], bool] = lambda: False
+) -> Recovered | None:
+    """Whether each plan recovers each recording, ``[M, K]``; none if it was stopped."""
+    plans = writer.plans
+    assert plans is not None
+    theirs = [strokes_of(*one) for one in zip(shown.paths, shown.lifted, strict=True)]
+    found = np.zeros((len(shown.labels), plans.most), np.bool_)
+    for plan in range(int(plans.numbers.max())):
+        if stop():
+            return None
+        mine = np.flatnonzero(plans.numbers[shown.labels] > plan)
+        written = concatenated(
+            writer.write_thinned(shown.images[mine], shown.labels[mine], plan=plan)
+        )
+        found[mine, plan] = likeness(written.strokes, [theirs[row] for row in mine]).recovered
+    return found
+
+
+def shared_recovery(
+    recovered: Recovered, labels: Labels, numbers: Labels
+) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    """The shares of `strokes.writing.plans.Plans.shared`.
+
+    Args:
+      recovered: ``[M, K]``, as `recovered_by_plan` gives them.
+      labels: ``[M]``.
+      numbers: how many plans each digit has, ``[10]``.
+    """
+    tables = []
+    for digit, number in enumerate(numbers.tolist()):
+        mine = recovered[labels == digit, :number].astype(np.float64)
+        both = mine.T @ mine
+        table = both / np.maximum(np.diag(both)[:, None], 1.0)
+        np.fill_diagonal(table, 1.0)
+        tables.append(tuple(tuple(row) for row in table.tolist()))
+    return tuple(tables)

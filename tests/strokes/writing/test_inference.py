@@ -10,7 +10,7 @@ from strokes.writing import inference
 from strokes.writing.config import WriterConfig
 from strokes.writing.drawing import along_curve
 from strokes.writing.inference import concatenated, write_digits
-from strokes.writing.plans import choose_plans, recovered_by
+from strokes.writing.plans import choose_plans
 from tests.train.export.planned import tiny_writer
 
 DECODER = DecoderConfig(points=5, width=6)
@@ -79,10 +79,10 @@ def test_some_of_what_was_written_and_all_of_it_again():
 
 
 LABELS = np.arange(23, dtype=np.int32) % 10
-RECOVERY = (
-    ((0.9, 0.3), (0.2, 0.8)),
+SHARED = (
+    ((1.0, 0.3), (0.2, 1.0)),
     ((1.0,),),
-    *[((0.7, 0.1, 0.6), (0.0, 0.9, 0.5), (0.4, 0.2, 0.8))] * 8,
+    *[((1.0, 0.1, 0.6), (0.0, 1.0, 0.5), (0.4, 0.2, 1.0))] * 8,
 )
 
 
@@ -90,11 +90,11 @@ def pictures():
     return load_thinned("test")[0][: len(LABELS)]
 
 
-def plans_of(writer, recovery=()):
-    return writer.plans._replace(recovery=recovery)
+def plans_of(writer, shared=()):
+    return writer.plans._replace(shared=shared)
 
 
-def write(images, labels, *, recovery=(), **options):
+def write(images, labels, *, shared=(), **options):
     writer = tiny_writer()
     return list(
         write_digits(
@@ -102,18 +102,18 @@ def write(images, labels, *, recovery=(), **options):
             images,
             labels,
             config=writer.config,
-            plans=plans_of(writer, recovery),
+            plans=plans_of(writer, shared),
             **options,
         )
     )
 
 
-@pytest.mark.parametrize("recovery", [(), RECOVERY], ids=["not measured", "measured"])
+@pytest.mark.parametrize("shared", [(), SHARED], ids=["not measured", "measured"])
 @pytest.mark.parametrize("alternatives", [1, 2, 5])
-def test_each_picture_is_written_by_its_likeliest_plans(monkeypatch, alternatives, recovery):
+def test_each_picture_is_written_by_its_likeliest_plans(monkeypatch, alternatives, shared):
     monkeypatch.setattr(inference, "CHUNK", 10)
-    plans = plans_of(tiny_writer(), recovery)
-    chunks = write(pictures(), LABELS, recovery=recovery, alternatives=alternatives)
+    plans = plans_of(tiny_writer(), shared)
+    chunks = write(pictures(), LABELS, shared=shared, alternatives=alternatives)
     assert len(chunks) == 3
     whole = concatenated(chunks)
     chances = plans.probabilities(pictures(), LABELS)
@@ -177,8 +177,8 @@ def test_the_pen_is_lifted_where_the_plan_lifts_it():
 
 
 def test_the_first_alternative_is_what_is_written_without_others():
-    (whole,) = write(pictures(), LABELS, recovery=RECOVERY, alternatives=3)
-    (best,) = write(pictures(), LABELS, recovery=RECOVERY)
+    (whole,) = write(pictures(), LABELS, shared=SHARED, alternatives=3)
+    (best,) = write(pictures(), LABELS, shared=SHARED)
     first = whole.of(np.unique(whole.picture_index, return_index=True)[1])
     np.testing.assert_array_equal(first.plan, best.plan)
     np.testing.assert_array_equal(best.picture_index, np.arange(len(LABELS)))
@@ -187,11 +187,11 @@ def test_the_first_alternative_is_what_is_written_without_others():
 
 
 def test_a_plan_that_is_asked_for_says_how_likely_it_recovers():
-    plans = plans_of(tiny_writer(), RECOVERY)
-    (written,) = write(pictures(), LABELS, recovery=RECOVERY, plan=0)
+    plans = plans_of(tiny_writer(), SHARED)
+    (written,) = write(pictures(), LABELS, shared=SHARED, plan=0)
     assert not written.plan.any()
     chances = plans.probabilities(pictures(), LABELS)
-    expected = recovered_by(plans, chances, LABELS, 0)
+    expected = chances[:, 0]
     np.testing.assert_allclose(written.plan_probability, expected, rtol=1e-5)
 
 

@@ -19,7 +19,6 @@ from strokes.writing.plans import (
     gate_tree,
     plan_facts,
     plan_logits,
-    recovered_by,
 )
 from tests.train.export.planned import COUNTS, tiny_writer
 
@@ -36,16 +35,18 @@ def pictures():
     return load_thinned("test")[0][: len(LABELS)]
 
 
-def random_recovery(rng):
-    """A table of each digit; a plan mostly recovers its own people."""
-    tables = [np.maximum(rng.random((len(p), len(p))) * 0.8, 0.9 * np.eye(len(p))) for p in COUNTS]
+def random_shares(rng):
+    """A table of each digit."""
+    tables = [np.maximum(rng.random((len(p), len(p))) * 0.8, np.eye(len(p))) for p in COUNTS]
     return tuple(tuple(map(tuple, table.tolist())) for table in tables)
 
 
-def random_chances(rng, count):
+def random_chances(rng, count, *, together=1.0):
     labels = rng.integers(0, 10, count).astype(np.int32)
     raw = rng.random((count, 3)) * (np.arange(3) < made_up().numbers[labels][:, None])
-    return (raw / raw.sum(axis=1, keepdims=True)).astype(np.float32), labels
+    if together is not None:
+        raw *= together / raw.sum(axis=1, keepdims=True)
+    return raw.astype(np.float32), labels
 
 
 def test_what_there_is_of_plans():
@@ -61,18 +62,19 @@ def test_what_there_is_of_plans():
             np.testing.assert_array_equal(plans.lifted[digit, plan], expected)
 
 
-@pytest.mark.parametrize("temperature", [1.0, 0.4])
-def test_probabilities_are_the_gate_s_among_the_plans_that_a_digit_has(temperature):
-    plans = made_up(temperature=temperature)
+@pytest.mark.parametrize("measured", [False, True])
+def test_probabilities_are_the_gate_s_of_the_plans_that_a_digit_has(rng, measured):
+    plans = made_up(shared=random_shares(rng) if measured else ())
     found = plans.probabilities(pictures(), LABELS)
     assert found.shape == (40, 3)
     assert found.dtype == np.float32
-    np.testing.assert_allclose(found.sum(axis=1), 1.0, rtol=1e-5)
+    if not measured:  # a person followed one plan
+        np.testing.assert_allclose(found.sum(axis=1), 1.0, rtol=1e-5)
     logits = recognize(plans.config, plans.gate, jnp.asarray(pictures(), jnp.float32))
     for row, label in enumerate(LABELS):
         has = len(COUNTS[label])
-        mine = np.float64(logits[row, 3 * label : 3 * label + has]) / temperature
-        expected = np.exp(mine) / np.exp(mine).sum()
+        mine = np.exp(np.float64(logits[row, 3 * label : 3 * label + has]))
+        expected = mine / (1 + mine) if measured else mine / mine.sum()
         np.testing.assert_allclose(found[row, :has], expected, rtol=1e-4)
         assert not found[row, has:].any()
     assert np.ptp(found[LABELS > 1], axis=0).min() > 0.01  # pictures tell something
@@ -89,16 +91,6 @@ def test_probabilities_do_not_depend_on_the_others(monkeypatch):
         alone = plans.probabilities(pictures()[row : row + 1], LABELS[row : row + 1])
         np.testing.assert_allclose(alone[0], whole[row], rtol=1e-5)
     assert plans.probabilities(pictures()[:0], LABELS[:0]).shape == (0, 3)
-
-
-def test_a_temperature_makes_a_gate_more_or_less_sure():
-    cold, warm, hot = (
-        made_up(temperature=t).probabilities(pictures(), LABELS) for t in (0.01, 1.0, 1e3)
-    )
-    np.testing.assert_array_equal(cold.argmax(axis=1), warm.argmax(axis=1))
-    assert np.median(cold.max(axis=1)) > 0.99
-    even = (np.arange(3) < made_up().numbers[LABELS][:, None]) / made_up().numbers[LABELS][:, None]
-    np.testing.assert_allclose(hot, even, atol=0.01)
 
 
 def test_the_logits_are_those_of_the_picture_s_digit():
@@ -124,23 +116,27 @@ def test_the_logits_are_those_of_the_picture_s_digit():
 
 
 def slow_choice(plans, chances, labels, count):
-    """Plan by plan the one with which it is likeliest that one of the chosen recovers."""
+    """Plan by plan the one that likeliest recovers what those before do not."""
     rows = []
     for row, label in enumerate(labels.tolist()):
         has = len(plans.counts[label])
-        table = plans.recovery[label] if plans.recovery else np.eye(has)
+        chance = [float(chances[row, plan]) for plan in range(has)]
 
-        def reached(chosen, row=row, has=has, table=table):
-            missed = [
-                np.prod([1 - table[person][plan] for plan in chosen]) for person in range(has)
-            ]
-            return sum(float(chances[row, person]) * (1 - missed[person]) for person in range(has))
+        def share(first, plan, label=label, chance=chance):
+            """Of what a plan recovers, that which the first one recovers too."""
+            told = plans.shared[label][first][plan] if plans.shared else float(first == plan)
+            return min(chance[first] * told, chance[plan]) / max(chance[plan], 1e-9)
 
-        chosen = []
+        chosen, together = [], 0.0
         while len(chosen) < min(count, has):
-            free = [plan for plan in range(has) if plan not in chosen]
-            best = max(free, key=lambda plan: reached([*chosen, plan]))
-            rows.append((row, best, reached([*chosen, best]) - reached(chosen)))
+            left = {
+                plan: chance[plan] * np.prod([1 - share(first, plan) for first in chosen])
+                for plan in range(has)
+                if plan not in chosen
+            }
+            best = max(left, key=left.get)
+            rows.append((row, best, min(left[best], 1 - together)))
+            together += rows[-1][2]
             chosen.append(best)
     return rows
 
@@ -148,8 +144,8 @@ def slow_choice(plans, chances, labels, count):
 @pytest.mark.parametrize("measured", [False, True])
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
 def test_plans_are_chosen_as_by_the_slow_oracle(rng, count, measured):
-    plans = made_up(recovery=random_recovery(rng) if measured else ())
-    chances, labels = random_chances(rng, 300)
+    plans = made_up(shared=random_shares(rng) if measured else ())
+    chances, labels = random_chances(rng, 300, together=None if measured else 1.0)
     found = choose_plans(plans, chances, labels, count)
     expected = slow_choice(plans, chances, labels, count)
     assert list(zip(found.rows.tolist(), found.plans.tolist(), strict=True)) == [
@@ -165,19 +161,18 @@ def test_without_a_table_the_likeliest_come_first(rng):
         mine = found.rows == row
         order = np.argsort(-chances[row])[: len(COUNTS[label])]
         np.testing.assert_array_equal(found.plans[mine], order)
-        np.testing.assert_allclose(found.probabilities[mine], chances[row, order], rtol=1e-6)
+        np.testing.assert_allclose(found.probabilities[mine], chances[row, order], atol=1e-6)
 
 
 def test_the_chosen_of_one_picture_are_one_together_at_most(rng):
-    plans = made_up(recovery=random_recovery(rng))
-    chances, labels = random_chances(rng, 300)
+    plans = made_up(shared=random_shares(rng))
+    chances, labels = random_chances(rng, 300, together=None)
     found = choose_plans(plans, chances, labels, 3)
     assert (np.diff(found.rows) >= 0).all()
     np.testing.assert_array_equal(np.bincount(found.rows), plans.numbers[labels])
     assert (found.probabilities >= 0).all()
     together = np.bincount(found.rows, found.probabilities)
-    assert together.max() <= 1 + 1e-6
-    assert together.min() < 0.99  # no table is perfect
+    assert 1 - 1e-6 < together.max() <= 1 + 1e-6
     for row in range(300):  # each adds less than the one before
         assert (np.diff(found.probabilities[found.rows == row]) <= 1e-7).all()
     assert {(r, p) for r, p in zip(found.rows, found.plans, strict=True)} == {
@@ -185,15 +180,14 @@ def test_the_chosen_of_one_picture_are_one_together_at_most(rng):
     }
 
 
-def test_a_plan_between_two_others_recovers_both_and_is_chosen_first():
-    table = ((0.9, 0.0, 0.8), (0.0, 0.9, 0.8), (0.1, 0.1, 0.9))
-    plans = made_up(recovery=(*made_up_tables(), *[table] * 8))
-    chances = np.array([[0.48, 0.46, 0.06]], np.float32)
+def test_what_the_first_recovers_is_not_counted_again():
+    """The second plan recovers the same people as the first, the third plan others."""
+    table = ((1.0, 0.9, 0.1), (0.9, 1.0, 0.1), (0.1, 0.1, 1.0))
+    plans = made_up(shared=(*made_up_tables(), *[table] * 8))
+    chances = np.array([[0.6, 0.58, 0.3]], np.float32)
     found = choose_plans(plans, chances, np.array([5], np.int32), 2)
-    assert found.plans.tolist() == [2, 0]
-    assert found.probabilities[0] == pytest.approx(0.94 * 0.8 + 0.06 * 0.9)
-    # What the first recovers is not counted again.
-    assert found.probabilities[1] == pytest.approx(0.48 * 0.2 * 0.9 + 0.06 * 0.1 * 0.1)
+    assert found.plans.tolist() == [0, 2]
+    np.testing.assert_allclose(found.probabilities, [0.6, 0.3 - 0.06], rtol=1e-6)
 
 
 def made_up_tables():
@@ -207,28 +201,8 @@ def test_no_pictures_are_written_by_no_plans():
 
 
 @pytest.mark.parametrize("measured", [False, True])
-def test_what_one_plan_recovers(rng, measured):
-    plans = made_up(recovery=random_recovery(rng) if measured else ())
-    chances, labels = random_chances(rng, 200)
-    mine = labels > 1  # which have all three
-    chances, labels = chances[mine], labels[mine]
-    for plan in range(3):
-        found = recovered_by(plans, chances, labels, plan)
-        tables = [plans.recovery[label] if measured else np.eye(3) for label in labels]
-        expected = [
-            sum(chance[person] * table[person][plan] for person in range(3))
-            for chance, table in zip(chances, tables, strict=True)
-        ]
-        np.testing.assert_allclose(found, expected, rtol=1e-5)
-        assert found.dtype == np.float32
-    first = choose_plans(plans, chances, labels, 1)
-    best = np.max([recovered_by(plans, chances, labels, plan) for plan in range(3)], axis=0)
-    np.testing.assert_allclose(first.probabilities, best, rtol=1e-5)
-
-
-@pytest.mark.parametrize("measured", [False, True])
 def test_facts_come_back_through_json(rng, measured):
-    plans = made_up(temperature=1.3, recovery=random_recovery(rng) if measured else ())
+    plans = made_up(shared=random_shares(rng) if measured else ())
     found = gate_shapes(json.loads(json.dumps(plan_facts(plans))), NETWORKS, source="here")
     assert found._replace(gate=None) == plans._replace(gate=None)
     assert hash(found.config) == hash(plans.config)  # its channels are no list
@@ -238,7 +212,7 @@ def test_facts_come_back_through_json(rng, measured):
 
 
 def changed(change):
-    facts = json.loads(json.dumps(plan_facts(made_up(recovery=random_recovery(fresh())))))
+    facts = json.loads(json.dumps(plan_facts(made_up(shared=random_shares(fresh())))))
     change(facts)
     return facts
 
@@ -252,8 +226,7 @@ DAMAGES = {
     "no counts": lambda f: f.pop("counts"),
     "no network": lambda f: f.pop("network"),
     "no channels": lambda f: f["network"].pop("channels"),
-    "no temperature": lambda f: f.pop("temperature"),
-    "no recovery": lambda f: f.pop("recovery"),
+    "no shares": lambda f: f.pop("shared"),
     "an unknown size": lambda f: f["network"].update(depth=3),
     "a network of no size": lambda f: f["network"].update(units=0),
     "counts that are none": lambda f: f.update(counts=3),
@@ -267,18 +240,14 @@ DAMAGES = {
     "a digit of no plan": lambda f: f["counts"].__setitem__(4, []),
     "too many plans": lambda f: f["counts"][4].append([5]),
     "a gate of another size": lambda f: f["network"].update(outputs=20),
-    "temperature 0": lambda f: f.update(temperature=0.0),
-    "temperature below 0": lambda f: f.update(temperature=-1.0),
-    "temperature that is none": lambda f: f.update(temperature="warm"),
-    "temperature NaN": lambda f: f.update(temperature=float("nan")),
-    "a table too few": lambda f: f["recovery"].pop(),
-    "a row too few": lambda f: f["recovery"][3].pop(),
-    "a share too few": lambda f: f["recovery"][3][1].pop(),
-    "a share too many": lambda f: f["recovery"][3][1].append(0.5),
-    "a share above 1": lambda f: f["recovery"][3][1].__setitem__(0, 1.01),
-    "a share below 0": lambda f: f["recovery"][3][1].__setitem__(0, -0.01),
-    "a share NaN": lambda f: f["recovery"][3][1].__setitem__(0, float("nan")),
-    "a share that is none": lambda f: f["recovery"][3][1].__setitem__(0, "half"),
+    "a table too few": lambda f: f["shared"].pop(),
+    "a row too few": lambda f: f["shared"][3].pop(),
+    "a share too few": lambda f: f["shared"][3][1].pop(),
+    "a share too many": lambda f: f["shared"][3][1].append(0.5),
+    "a share above 1": lambda f: f["shared"][3][1].__setitem__(0, 1.01),
+    "a share below 0": lambda f: f["shared"][3][1].__setitem__(0, -0.01),
+    "a share NaN": lambda f: f["shared"][3][1].__setitem__(0, float("nan")),
+    "a share that is none": lambda f: f["shared"][3][1].__setitem__(0, "half"),
 }
 
 

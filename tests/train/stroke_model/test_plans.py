@@ -25,8 +25,8 @@ from train.stroke_model.plans import (
 def made_up():
     sizes = gate_config(3, height=28, width=28)
     gate = initial_recognizer(sizes, key=jax.random.key(0))
-    recovery = tuple(tuple((0.5,) * len(plans) for _ in plans) for plans in COUNTS)
-    plans = Plans(COUNTS, sizes, gate, temperature=1.5, recovery=recovery)
+    shared = tuple(tuple((0.5,) * len(plans) for _ in plans) for plans in COUNTS)
+    plans = Plans(COUNTS, sizes, gate, shared)
     return RunPlans(plans, np.array([0, -1, 2, 1, 0]))
 
 

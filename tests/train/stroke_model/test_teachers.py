@@ -59,9 +59,10 @@ def test_plans_are_kept_and_read_again(few, run, tmp_path):
         np.testing.assert_array_equal(ours, theirs)
 
     copy = tmp_path / "other.safetensors"
-    marked = teachers.found._replace(plans=teachers.plans._replace(temperature=1.75))
+    marked = teachers.found._replace(of_recording=teachers.found.of_recording.copy())
+    marked.of_recording[0] = -1
     save_run_plans(marked, copy)
-    assert find_teachers(from_source(few), copy).plans.temperature == 1.75
+    assert find_teachers(from_source(few), copy).found.of_recording[0] == -1
 
 
 def test_plans_that_are_not_kept_are_the_same_but_for_rounding(few, run):
