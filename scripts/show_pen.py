@@ -1,11 +1,13 @@
 """Draw a file of pen recordings as a sheet, and as an animation if asked.
 
-Reads ndjson (the package's format, or Quick, Draw!), UCI Pen-Based Digits, InkML and
-arrays of points and labels. Without a file it shows the package's own recordings.
+Reads ndjson (the package's format, or Quick, Draw!), UCI Pen-Based Digits, UNIPEN, UJI, InkML,
+de Jong's sequences, arrays of points and labels, sketch-rnn's .npz, and exports. Without a file it
+shows the package's own recordings.
 
 Examples:
   python -m scripts.show_pen --out out/pen.png --gif out/pen.gif
   python -m scripts.show_pen --recordings mine.ndjson --each 20
+  python -m scripts.show_pen --recordings sevens.npz --label 7
 """
 
 import dataclasses
@@ -36,7 +38,11 @@ class Options:
     """What to draw."""
 
     recordings: Path = OWN_RECORDINGS
-    """File of recordings."""
+    """File of recordings, or folder of de Jong's sequences."""
+    label: int | None = None
+    """The digit of ink of which the file does not say it."""
+    strict: bool = False
+    """Refuse a file of which anything cannot be meant; else that is passed over and counted."""
     out: Path = Path("out/pen.png")
     """Sheet to write."""
     gif: Path | None = None
@@ -67,7 +73,9 @@ def main(args: Sequence[str]) -> int:
         raise RunError(
             f"--each {options.each} --size {options.size}: expected at least 1, and 16 to 1024"
         )
-    recordings = read_recordings(options.recordings)
+    if options.label is not None and not 0 <= options.label <= 9:
+        raise RunError(f"--label {options.label}: expected a digit from 0 to 9")
+    recordings = read_recordings(options.recordings, label=options.label, strict=options.strict)
     labels = np.array([recording.label for recording in recordings])
     digits = np.unique(labels).tolist()
     rows = [

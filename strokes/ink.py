@@ -26,6 +26,8 @@ MAX_POINTS = 20_000
 """A recording with more points, in all strokes together, is refused: it is no digit."""
 
 _FARTHEST = 1e15
+_SMALLEST = 1e-9
+_FINEST = 1e-12  # of the coordinates: what is smaller is lost in their last digits
 
 Stroke = npt.NDArray[np.float64]
 Points = npt.NDArray[np.float32]
@@ -76,7 +78,7 @@ def to_pixels(points: Points, *, height: int, width: int) -> Stroke:
 def checked_label(value: Any) -> int:
     """A digit, or a ValueError that says what it is instead."""
     if type(value) is not int or not 0 <= value <= 9:
-        raise ValueError(f"label {value!r}, expected a digit from 0 to 9")
+        raise ValueError(f"label {value!r:.40}, expected a digit from 0 to 9")
     return value
 
 
@@ -90,8 +92,11 @@ def checked_strokes(strokes: Any) -> list[Stroke]:
     if sum(map(len, found)) > MAX_POINTS:
         raise ValueError(f"{sum(map(len, found))} points, expected at most {MAX_POINTS}")
     xy = np.concatenate([stroke[:, :2] for stroke in found])
-    if not np.ptp(xy, axis=0).any():
+    extent = np.ptp(xy, axis=0).max()
+    if extent == 0:
         raise ValueError("all points are the same: nothing was written")
+    if not extent > max(_SMALLEST, _FINEST * np.abs(xy).max()):
+        raise ValueError(f"all points lie within {extent:.2g}: too small to be a digit")
     return found
 
 
@@ -104,7 +109,7 @@ def _checked_stroke(stroke: Any, name: str) -> Stroke:
     for point in stroke:
         for value in point:
             if not isinstance(value, int | float) or isinstance(value, bool):
-                raise ValueError(f"{name}: {value!r} is not a number")
+                raise ValueError(f"{name}: {value!r:.40} is not a number")
             if not -_FARTHEST <= value <= _FARTHEST:  # true of NaN too, and of endless integers
                 raise ValueError(f"{name}: {value!r:.40} is not finite, or too large to be a place")
     array = np.array(stroke, np.float64)

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from strokes.errors import DataError
-from strokes.formats.ndjson import format_recording
+from strokes.formats.ndjson import format_recording, parse_recording
 from strokes.ink import Recording
 
 MOST_KEPT = 200_000_000
@@ -23,10 +23,17 @@ class KeptRecordings:
     def keep(self, recording: Recording) -> int:
         """Append a recording; gives how many the file holds.
 
+        What is written is read back first: a line that no reader takes is none to keep.
+
         Raises:
-          DataError: the file is full.
+          DataError: the file is full, or the recording is none that could be read again.
         """
-        line = (format_recording(recording) + "\n").encode()
+        text = format_recording(recording)
+        try:
+            parse_recording(text)
+        except ValueError as error:
+            raise DataError(f"this cannot be kept: {error}") from error
+        line = (text + "\n").encode()
         with self._appending:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a+b") as file:

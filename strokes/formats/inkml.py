@@ -1,60 +1,188 @@
-"""W3C InkML: absolute coordinates, the digit in an annotation."""
+"""W3C InkML (2011): digits in annotated groups of traces, as CROHME's, or one in all.
 
+A group is a digit if its annotation says so and no group in it does: CROHME's files label the
+whole formula, and in it every symbol. Groups hold traces, views of traces elsewhere, and groups.
+What a trace's numbers mean is in `strokes.formats.inkml_traces`.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import numpy as np
 
 from strokes.errors import DataError
-from strokes.formats.labels import digit_of
-from strokes.ink import Recording, checked_strokes
+from strokes.formats.inkml_contexts import Contexts, identity
+from strokes.formats.inkml_traces import name_of, points_of
+from strokes.formats.labels import Unlabelled, digit_of
+from strokes.formats.limits import read_bytes
+from strokes.formats.lines import Found
+from strokes.ink import MAX_STROKES, Recording, Stroke, checked_strokes
 
 _TRUTHS = ("truth", "label", "transcription")  # types of annotation that name the digit
+_NO_LABEL = "segmentation"  # what CROHME calls the group of the groups of symbols
+_MAX_MARKS = 3_000_000  # tags and attributes, which take far more memory than they have bytes
+_MAX_DEPTH = 32
+_MAX_VIEWS = 100_000
+_ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding=[\"']([\w.-]{1,30})[\"']")
+_ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1", "latin-1", "latin1", "windows-1252")
 
 
-def _trace(text: str, name: str) -> list[list[float]]:
-    points = []
-    for point in text.strip().rstrip(",").split(","):
-        fields = point.split()
-        if len(fields) < 2:
-            raise ValueError(f"{name}: {point.strip()!r}, expected at least x and y")
+def _decoded(content: bytes, source: str) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    else:
+        match = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower())
+        named = match[1].decode() if match else "utf-8"
+        encoding = "utf-8-sig" if named in ("utf-8", "utf8") else named
+        if encoding not in ("utf-8-sig", *_ENCODINGS):
+            raise DataError(f"{source}: in {named!r}, expected UTF-8")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise DataError(f"{source}: not text ({error})") from error
+
+
+def _root(text: str, source: str) -> Element:
+    if "<!ENTITY" in text:
+        raise DataError(f"{source}: it defines entities, which are not read")
+    if text.count("<") + text.count("=") > _MAX_MARKS:
+        raise DataError(f"{source}: more than {_MAX_MARKS:,} tags and attributes; split it")
+    try:
+        return ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        line = error.position[0]
+        raise DataError(f"{source}, line {line}: not XML ({error})") from error
+
+
+def _label(group: Element) -> str | None:
+    """What an element's own annotation says that it is."""
+    said: dict[str, str] = {}
+    for child in group:
+        if name_of(child) == "annotation":
+            said.setdefault(child.get("type", "").strip().lower(), child.text or "")
+    found = next((said[kind] for kind in _TRUTHS if kind in said), None)
+    return None if found is None or found.strip().lower() == _NO_LABEL else found
+
+
+class _Document:
+    """The traces of a document, and the recordings that its groups are."""
+
+    def __init__(self, root: Element, source: str):
+        self.root, self.source = root, source
+        self._contexts = Contexts(root)
+        self._by_identity = {name: one for one in root.iter() if (name := identity(one))}
+        self._points: dict[int, Stroke] = {}
+        self._claimed: set[int] = set()
+        self._groups = self._views = 0
+
+    def recordings(self) -> Iterator[Found]:
+        """Each digit, or why it cannot be meant; then what belongs to none."""
+        found, free = self._visit(self.root, 0)
+        left = [trace for trace in free if id(trace) not in self._claimed and _is_ink(trace)]
+        if not found:
+            yield self._recording(left, self.source, None)
+            return
+        yield from found
+        if left:
+            yield DataError(f"{self.source}: {len(left)} traces that belong to no labelled group")
+
+    def _visit(self, group: Element, depth: int) -> tuple[list[Found], list[Element]]:
+        """What a group and those in it are, and the traces that belong to none of them."""
+        if depth > _MAX_DEPTH:
+            raise DataError(f"{self.source}: groups in groups, more than {_MAX_DEPTH} deep")
+        found: list[Found] = []
+        free: list[Element] = []
+        for child in group:
+            kind = name_of(child)
+            if kind == "trace":
+                free.append(child)
+            elif kind == "traceView" and child.get("traceDataRef"):
+                free += self._viewed(child, depth)
+            elif kind in ("traceGroup", "traceView"):
+                inner, left = self._visit(child, depth + 1)
+                found += inner
+                free += left
+        label = _label(group)
+        if found or label is None:
+            return found, free
+        self._groups += 1
+        where = f"{self.source}, trace group {self._groups}"
+        self._claimed.update(id(trace) for trace in free)
+        return [self._recording(free, where, label)], []
+
+    def _viewed(self, view: Element, depth: int) -> list[Element]:
+        """The traces that a view names: one, or those of a group, or of another view."""
+        self._views += 1
+        if depth > _MAX_DEPTH or self._views > _MAX_VIEWS:
+            raise DataError(f"{self.source}: too many views of views")
+        name = view.get("traceDataRef", "").strip().removeprefix("#")
+        target = self._by_identity.get(name)
+        if target is None:
+            raise DataError(f"{self.source}: a view of {name!r:.40}, which is not there")
+        if view.get("from") or view.get("to"):
+            raise DataError(f"{self.source}: a view of a part of {name!r:.40}, which is not read")
+        if name_of(target) == "trace":
+            return [target]
+        if target.get("traceDataRef"):
+            return self._viewed(target, depth + 1)
+        found = []
+        for child in target:
+            if name_of(child) == "trace":
+                found.append(child)
+            elif child.get("traceDataRef"):
+                found += self._viewed(child, depth + 1)
+        return found
+
+    def _recording(self, traces: list[Element], where: str, label: str | None) -> Found:
         try:
-            points.append([float(field) for field in fields[:2]])
-        except ValueError:
-            raise ValueError(
-                f"{name}: {point.strip()!r}, expected plain numbers (differences are not read)"
-            ) from None
-    return points
+            strokes = checked_strokes([stroke.tolist() for stroke in self._strokes(traces)])
+            if label is None:
+                return Unlabelled(where, strokes, "ink", "InkML")
+            return Recording(digit_of(label), strokes, "ink", "InkML")
+        except ValueError as error:
+            return DataError(f"{where}: {error}")
+
+    def _strokes(self, traces: list[Element]) -> list[Stroke]:
+        """The ink of traces; those that go on others are of one stroke with them."""
+        strokes: list[Stroke] = []
+        for number, trace in enumerate(traces, start=1):
+            if len(strokes) > MAX_STROKES:
+                raise ValueError(f"more than {MAX_STROKES} strokes")
+            if not _is_ink(trace):
+                continue
+            try:
+                points = self._decoded(trace)
+            except ValueError as error:
+                raise ValueError(f"trace {number}: {error}") from error
+            if strokes and trace.get("continuation") in ("middle", "end"):
+                points = np.concatenate([strokes.pop(), points])
+            strokes.append(points)
+        return strokes
+
+    def _decoded(self, trace: Element) -> Stroke:
+        if id(trace) not in self._points:
+            channels = self._contexts.channels(trace)
+            self._points[id(trace)] = points_of(trace.text or "", channels)
+        return self._points[id(trace)]
 
 
-def _ink_recording(group: ElementTree.Element) -> Recording:
-    """One recording from an element whose children are traces and the annotation."""
-    label = None
-    strokes: list[list[list[float]]] = []
-    for child in group.iter():
-        tag = child.tag.rpartition("}")[2]
-        if tag == "trace":
-            strokes.append(_trace(child.text or "", f"trace {len(strokes) + 1}"))
-        elif tag == "annotation" and child.get("type", "").lower() in _TRUTHS:
-            label = digit_of(child.text or "")
-    if label is None:
-        raise ValueError(f"no digit: expected an annotation of type {' or '.join(_TRUTHS)}")
-    return Recording(label, checked_strokes(strokes), "ink", "InkML")
+def _is_ink(trace: Element) -> bool:
+    """Whether a trace has points and was written, not moved through the air."""
+    return trace.get("type", "penDown") != "penUp" and bool((trace.text or "").strip(" \t\r\n,"))
 
 
-def parse_inkml(text: str, *, source: str) -> list[Recording]:
-    """Read an InkML document: a recording for each annotated trace group, or one in all.
+def parse_inkml(text: str, *, source: str) -> Iterator[Found]:
+    """The digits of an InkML document, or why one cannot be meant.
 
     Raises:
       DataError: it is no such document; the message says where and why.
     """
-    try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        line = error.position[0]
-        raise DataError(f"{source}, line {line}: not XML ({error})") from error
-    groups = [child for child in root if child.tag.rpartition("}")[2] == "traceGroup"] or [root]
-    found = []
-    for number, group in enumerate(groups, start=1):
-        try:
-            found.append(_ink_recording(group))
-        except ValueError as error:
-            raise DataError(f"{source}, trace group {number}: {error}") from error
-    return found
+    yield from _Document(_root(text, source), source).recordings()
+
+
+def read_inkml(path: Path) -> Iterator[Found]:
+    """The digits of a file of InkML. Raises DataError as `parse_inkml`."""
+    yield from parse_inkml(_decoded(read_bytes(path), str(path)), source=str(path))

@@ -19,7 +19,7 @@ def quick_draw_of(entry: dict[str, Any]) -> Recording:
         raise ValueError("'word' is missing")
     strokes = []
     for number, columns in enumerate(drawing, start=1):
-        lengths = {len(column) if isinstance(column, list) else -1 for column in columns}
+        lengths = {len(column) if isinstance(column, list) else -1 for column in columns[:4]}
         if len(columns) not in (2, 3) or len(lengths) != 1 or lengths == {-1}:
             raise ValueError(f"stroke {number}: expected lists of xs, ys and times, equally long")
         strokes.append([list(point) for point in zip(*columns, strict=True)])

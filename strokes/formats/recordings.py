@@ -1,72 +1,160 @@
 """Readers of pen recordings in the formats that people have: a table by suffix.
 
 A new format is a module of its own, with a reader, and a row here: `READERS`. The suffixes
-``.ndjson`` and ``.jsonl``, gzipped or not, are shared by our own format and Quick, Draw!, told
-apart by keys.
+``.ndjson`` and ``.jsonl``, gzipped or not, are shared by our own format, Quick, Draw! and what the
+page saves, told apart by keys; plain texts by their first line (`strokes.formats.plain`).
 """
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from strokes.errors import DataError
 from strokes.formats.arrays import read_arrays
-from strokes.formats.inkml import parse_inkml
-from strokes.formats.limits import MAX_BYTES, read_gzipped, read_lenient
-from strokes.formats.lines import parse_lines, read_text
+from strokes.formats.dejong import read_sequence, sequence_files
+from strokes.formats.inkml import read_inkml
+from strokes.formats.labels import Unlabelled
+from strokes.formats.limits import check_file, read_lenient
+from strokes.formats.lines import Found, iterate_lines, read_text
 from strokes.formats.ndjson import recording_of
+from strokes.formats.page import page_digit_of
+from strokes.formats.plain import read_plain
 from strokes.formats.quickdraw import quick_draw_of
-from strokes.formats.uci import parse_pen_digits
-from strokes.formats.uji import parse_uji
-from strokes.formats.unipen import read_unipen
 from strokes.ink import Recording
 
+MAX_RECORDINGS = 400_000
+MAX_POINTS_IN_ALL = 16_000_000
+"""A file of more recordings, or of more points in all of them, is refused: it is to be split."""
 
-def _parse_ndjson(line: str) -> Recording:
-    """Our own format or Quick, Draw!, by the keys of the object."""
+_log = logging.getLogger(__name__)
+
+
+def _parse_json(line: str) -> Recording:
+    """Our own format, Quick, Draw! or the page's, by the keys of the object."""
     entry = json.loads(line)
     if isinstance(entry, dict) and "drawing" in entry:
         return quick_draw_of(entry)
+    if isinstance(entry, dict) and "pen_up" in entry:
+        return page_digit_of(entry)
     return recording_of(entry)
 
 
-Reader = Callable[[Path], list[Recording]]
-"""Reads a file; raises DataError for what it cannot mean."""
+def _read_json_lines(path: Path) -> Iterator[Found]:
+    return iterate_lines(path, _parse_json)
 
 
-def _lines_of(parse: Callable[[str], Recording], read: Callable[[Path], str] = read_text) -> Reader:
-    return lambda path: parse_lines(read(path), parse, source=str(path))
+def _read_json(path: Path) -> Iterator[Found]:
+    """A file of one object, on however many lines."""
+    try:
+        yield _parse_json(read_text(path))
+    except (ValueError, TypeError, RecursionError) as error:
+        yield DataError(f"{path}: {error}")
 
+
+def _read_parquet(path: Path) -> Iterator[Found]:
+    from strokes.formats.parquet import iterate_parquet  # which needs PyArrow
+    from strokes.formats.sequences import recordings_in
+
+    for chunk in iterate_parquet(path):
+        yield from recordings_in(chunk)
+
+
+Reader = Callable[[Path], Iterable[Found]]
+"""Reads a file: each recording, or why one cannot be meant; raises DataError for a whole file."""
 
 READERS: dict[str, Reader] = {
-    ".ndjson": _lines_of(_parse_ndjson),
-    ".jsonl": _lines_of(_parse_ndjson),
-    ".ndjson.gz": _lines_of(_parse_ndjson, read_gzipped),
-    ".jsonl.gz": _lines_of(_parse_ndjson, read_gzipped),
-    ".tra": _lines_of(parse_pen_digits),
-    ".tes": _lines_of(parse_pen_digits),
-    ".csv": _lines_of(parse_pen_digits),
-    ".inkml": lambda path: parse_inkml(read_text(path), source=str(path)),
+    ".ndjson": _read_json_lines,
+    ".jsonl": _read_json_lines,
+    ".ndjson.gz": _read_json_lines,
+    ".jsonl.gz": _read_json_lines,
+    ".json": _read_json,
+    ".tra": read_plain,
+    ".tes": read_plain,
+    ".csv": read_plain,
+    ".inkml": read_inkml,
     ".npz": read_arrays,
-    ".dat": read_unipen,
-    ".txt": lambda path: parse_uji(read_lenient(path), source=str(path)),
+    ".parquet": _read_parquet,
+    ".dat": read_plain,
+    ".txt": read_plain,
 }
 """What reads a file, by the end of its name; no end is the end of another."""
 
+_ADVICE = {
+    (".h5", ".hdf5"): "HDF5 is not read: save its arrays in an .npz, as points [N, T, 3] (x, y, "
+    "pen-up) and labels [N]",
+    (".pkl", ".pickle"): "a pickle is a program and is not run: save its arrays in an .npz, as "
+    "points [N, T, 3] (x, y, pen-up) and labels [N]",
+    (".npy",): "save it with its labels in an .npz, as points [N, T, 3] and labels [N]",
+    (".z", ".zip", ".tar", ".tgz", ".tar.gz", ".bz2", ".xz", ".7z"): "unpack it first",
+}
 
-def read_recordings(path: Path) -> list[Recording]:
-    """Read a file of pen recordings; its suffix says which format (see the module).
+
+def _reader(path: Path) -> Reader:
+    name = path.name.lower()
+    for suffix, reader in READERS.items():
+        if name.endswith(suffix):
+            return reader
+    for suffixes, advice in _ADVICE.items():
+        if name.endswith(suffixes):
+            raise DataError(f"{path}: {advice}")
+    raise DataError(f"{path}: expected a file ending in {', '.join(READERS)}")
+
+
+def _read_folder(folder: Path) -> Iterator[Found]:
+    """De Jong's digits, the only ones that are kept in a file each."""
+    files = sequence_files(folder)
+    if not files:
+        raise DataError(
+            f"{folder}: a folder; expected a file, or de Jong's trainimg-*-inputdata.txt"
+        )
+    for path in files:
+        yield from read_sequence(path, read_lenient(path))
+
+
+def read_recordings(
+    path: Path, *, label: int | None = None, strict: bool = False
+) -> list[Recording]:
+    """Read a file of pen recordings; its suffix and content say which format (see the module).
+
+    What of it cannot be meant is passed over, and a warning is logged that counts it.
+
+    Args:
+      path: of the file, or of a folder of de Jong's sequences.
+      label: the digit of the ink of which the file does not say it.
+      strict: refuse a file of which anything cannot be meant.
 
     Raises:
-      DataError: the file is missing, of an unknown kind, or a recording in it is wrong;
-        the message gives the line and the reason.
+      DataError: the file is missing, of an unknown kind or too large, or there is no recording
+        in it that can be meant; the message gives the line and the reason.
     """
-    name = path.name.lower()
-    reader = next((READERS[suffix] for suffix in READERS if name.endswith(suffix)), None)
-    if reader is None:
-        raise DataError(f"{path}: expected a file ending in {', '.join(READERS)}")
-    if not path.is_file():
-        raise DataError(f"{path}: no such file")
-    if path.stat().st_size > MAX_BYTES:
-        raise DataError(f"{path}: larger than {MAX_BYTES >> 30} GiB")
-    return reader(path)
+    if path.is_dir():
+        found: Iterable[Found] = _read_folder(path)
+    else:
+        reader = _reader(path)
+        check_file(path)
+        found = reader(path)
+    recordings: list[Recording] = []
+    first, odd, points = None, 0, 0
+    for one in found:
+        if isinstance(one, Unlabelled) and label is not None:
+            one = one.labelled(label)
+        if isinstance(one, DataError):
+            if strict:
+                raise one
+            first, odd = first or one, odd + 1
+        else:
+            recordings.append(one)
+            points += sum(map(len, one.strokes))
+        if len(recordings) + odd > MAX_RECORDINGS or points > MAX_POINTS_IN_ALL:
+            raise DataError(
+                f"{path}: more than {MAX_RECORDINGS:,} recordings, or {MAX_POINTS_IN_ALL:,} "
+                "points; split it"
+            )
+    if not recordings:
+        raise first or DataError(f"{path}: no recording in it")
+    if first is not None:
+        reason = str(first).removeprefix(str(path)).removeprefix(",").removeprefix(":").strip()
+        count = odd + len(recordings)
+        _log.warning("%s: passed over %d of %d; the first: %s", path, odd, count, reason)
+    return recordings

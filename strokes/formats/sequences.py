@@ -6,14 +6,14 @@ with the digit's label, where its picture came from, and the plan by which it wa
 `strokes.formats.npz` keep them in files.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
-from strokes.ink import Flags, Points
+from strokes.ink import CANVAS, Flags, Points, Recording, strokes_of
 
 
 class Sequences(NamedTuple):
@@ -118,3 +118,15 @@ def _check_values(sequences: Sequences, source: str) -> None:
 def sequence_ids(split: str, indices: npt.NDArray[np.int32]) -> list[str]:
     """Names of a split's sequences."""
     return [f"{split}-{index:05d}" for index in indices.tolist()]
+
+
+def recordings_in(sequences: Sequences) -> Iterator[Recording]:
+    """Each sequence as a recording in canvas units; its name is the source.
+
+    A sequence whose pen is never down is none.
+    """
+    for index, name in enumerate(sequences.id):
+        points = sequences.points[index]
+        strokes = strokes_of(points, points[:, 2] > 0.5)
+        if strokes:
+            yield Recording(int(sequences.label[index]), strokes, CANVAS, name)

@@ -7,10 +7,14 @@ with ``//`` are comments. Digits are kept.
 
 import itertools
 import re
+from collections.abc import Iterator
 
 from strokes.errors import DataError
 from strokes.formats.limits import numbers_of
+from strokes.formats.lines import Found
 from strokes.ink import MAX_POINTS, Recording, checked_strokes
+
+_MAX_LINES = 1_000_000
 
 
 def _points(line: str) -> list[list[float]]:
@@ -46,28 +50,30 @@ def _recording(word: list[str]) -> Recording:
     return Recording(int(label), checked_strokes(strokes), "px", source)
 
 
-def parse_uji(text: str, *, source: str) -> list[Recording]:
-    """The digits of a file of UJI pen characters.
+def parse_uji(text: str, *, source: str) -> Iterator[Found]:
+    """The digits of a file of UJI pen characters, or why one cannot be meant.
 
     Raises:
-      DataError: it is other text, a digit in it cannot be meant, or there is none.
+      DataError: it is other text, or there is no digit in it.
     """
+    if text.count("\n") > _MAX_LINES:
+        raise DataError(f"{source}: more than {_MAX_LINES:,} lines")
     numbered = enumerate(map(str.strip, text.split("\n")), start=1)
     lines = [(number, line) for number, line in numbered if line and not line.startswith("//")]
     starts = [index for index, (_, line) in enumerate(lines) if re.match(r"WORD\s+\S", line)]
     if not starts or starts[0] != 0:
         raise DataError(
-            f"{source}: not the UJI pen characters, the only text of this suffix that is read "
-            "(they begin with a line WORD)"
+            f"{source}: not the UJI pen characters (they begin with a line WORD), nor UNIPEN, UCI "
+            "Pen-Based Digits or de Jong's sequences, the texts that are read"
         )
-    found = []
+    digits = 0
     for first, last in itertools.pairwise([*starts, len(lines)]):
         number, line = lines[first]
         if re.fullmatch("[0-9]", line.split()[1]):
+            digits += 1
             try:
-                found.append(_recording([text for _, text in lines[first:last]]))
+                yield _recording([text for _, text in lines[first:last]])
             except ValueError as error:
-                raise DataError(f"{source}, line {number}: {error}") from error
-    if not found:
+                yield DataError(f"{source}, line {number}: {error}")
+    if not digits:
         raise DataError(f"{source}: no digit in it")
-    return found

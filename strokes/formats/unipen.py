@@ -5,7 +5,8 @@ Read are these statements:
 - ``.COORD X Y T``: the columns of what the pen did; of these x and y are kept;
 - ``.PEN_DOWN`` and ``.PEN_UP``: components, a point a row; y runs up and is turned down here;
 - ``.SEGMENT LEVEL COMPONENTS QUALITY "LABEL"``: of which components a label is, as ``3,5-7``;
-- ``.INCLUDE FILE``: the file's statements stand here;
+- ``.INCLUDE FILE``: the file's statements stand here; where one ending in ``.doc`` is lost, as
+  that of ``pendigits-orig`` is, rows of two numbers are x and y;
 - ``.DATA_SOURCE`` and ``.WRITER_ID``: who gave the ink, and who wrote it.
 
 Whatever else there is (``.COMMENT``, ``.HIERARCHY``, ``.X_DIM``) is passed over. Segments count
@@ -18,7 +19,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from strokes.errors import DataError
-from strokes.formats.limits import numbers_of, read_lenient
+from strokes.formats.limits import numbers_of
+from strokes.formats.lines import Found
 from strokes.formats.unipen_files import Component, Content, Segment, UnipenError
 from strokes.ink import MAX_POINTS, MAX_STROKES, Recording, checked_strokes
 
@@ -66,9 +68,7 @@ def _component_numbers(segment: Segment, count: int) -> tuple[int, ...]:
 
 def _stroke(component: Component) -> list[list[float]]:
     """Points [x, y] of a component, y down."""
-    columns = component.columns
-    if not columns:
-        raise UnipenError(component.where, "no .COORD before it")
+    columns = component.columns or _unnamed(component)
     try:
         numbers = numbers_of(component.numbers, most=len(columns) * MAX_POINTS)
     except ValueError as error:
@@ -77,6 +77,14 @@ def _stroke(component: Component) -> list[list[float]]:
         raise UnipenError(component.where, "a row that is not full", " ".join(columns[:9]))
     xs, ys = (numbers[columns.index(name) :: len(columns)] for name in "XY")
     return [[x, 0.0 - y] for x, y in zip(xs, ys, strict=True)]
+
+
+def _unnamed(component: Component) -> tuple[str, ...]:
+    """Columns that no statement names are X and Y if there are two: an include may be lost."""
+    rows = component.numbers.strip().splitlines()
+    if any(len(row.split()) != 2 for row in rows):
+        raise UnipenError(component.where, "no .COORD before it")
+    return ("X", "Y")
 
 
 def _recording(segment: Segment, components: list[Component], donor: str) -> Recording:
@@ -130,23 +138,15 @@ def iterate_unipen(
         yield found
 
 
-def parse_unipen(text: str, *, path: Path, labels: Collection[str] = DIGITS) -> list[Recording]:
-    """The recordings of a UNIPEN file: arguments as of `iterate_unipen`.
+def found_in_unipen(text: str, *, path: Path) -> Iterator[Found]:
+    """The digits of a UNIPEN file, or why one cannot be meant: as `iterate_unipen`.
 
     Raises:
-      DataError: it is no such file, a segment of a wanted label cannot be meant, or there is none;
-        the message gives file, line and reason.
+      DataError: the file as a whole cannot be meant, or there is no digit in it.
     """
-    recordings = []
-    for found in iterate_unipen(text, path=path, labels=labels):
-        if isinstance(found, UnipenError):
-            raise found
-        recordings.append(found)
-    if not recordings:
-        raise DataError(f"{path}: no segment in it whose label is {', '.join(sorted(labels))}")
-    return recordings
-
-
-def read_unipen(path: Path) -> list[Recording]:
-    """The digits of a UNIPEN file. Raises DataError as `parse_unipen`."""
-    return parse_unipen(read_lenient(path), path=path)
+    none = True
+    for found in iterate_unipen(text, path=path):
+        none = False
+        yield found
+    if none:
+        raise DataError(f"{path}: no segment in it whose label is {', '.join(sorted(DIGITS))}")

@@ -70,3 +70,13 @@ def test_strokes_become_arrays_with_time_if_known():
 def test_what_is_no_ink_is_refused(strokes, message):
     with pytest.raises(ValueError, match=message):
         checked_strokes(strokes)
+
+
+@pytest.mark.parametrize("size", [1e-320, 1e-10])
+@pytest.mark.parametrize("place", [0.0, 0.5])
+def test_ink_smaller_than_its_numbers_tell_is_none(size, place):
+    with pytest.raises(ValueError, match=r"nothing was written|too small to be a digit"):
+        checked_strokes([[[place, place], [place + size, place]]])
+    with pytest.raises(ValueError, match="too small to be a digit"):
+        checked_strokes([[[1e14, 0], [1e14 + 0.0625, 0]]])
+    assert len(checked_strokes([[[place, place], [place + 1e-8, place]]])) == 1

@@ -29,3 +29,15 @@ def test_a_full_file_grows_no_more(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="full; move it away"):
         kept.keep(Recording(3, [STROKE]))
     assert kept.path.read_bytes() == before
+
+
+def test_what_is_kept_can_be_read_however_small_it_is(tmp_path):
+    """Five decimals would make one point of a short stroke's two."""
+    kept = KeptRecordings(tmp_path / "kept.ndjson")
+    short = np.array([[0.5, 0.5], [0.500004, 0.5]])
+    assert kept.keep(Recording(1, [short], "pad")) == 1
+    np.testing.assert_allclose(read_recordings(kept.path)[0].strokes[0], short, atol=1e-9)
+    before = kept.path.read_bytes()
+    with pytest.raises(DataError, match=r"this cannot be kept: .*too small to be a digit"):
+        kept.keep(Recording(1, [short[:1] + [[0.0, 0.0], [1e-12, 0.0]]], "pad"))
+    assert kept.path.read_bytes() == before

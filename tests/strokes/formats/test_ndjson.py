@@ -60,7 +60,18 @@ def test_what_makes_no_sense_is_refused_with_line_and_reason(tmp_path, change, r
     path = tmp_path / "bad.ndjson"
     path.write_text(json.dumps(LINE) + "\n\n" + json.dumps(LINE | change) + "\n")
     with pytest.raises(DataError, match=f"bad.ndjson, line 3: .*{reason}"):
-        read_recordings(path)
+        read_recordings(path, strict=True)
+    assert len(read_recordings(path)) == 1
+
+
+@pytest.mark.parametrize("units", ["canvas", "px"])
+@pytest.mark.parametrize("size", [3e-9, 4e-6, 1e-3, 1, 1e6])
+def test_ink_of_any_size_is_read_back(units, size):
+    strokes = [np.array([[0.3, 0.2], [0.3 + size, 0.2 + size / 3]])]
+    if units == "canvas" and size > 1:
+        return
+    (found,) = parse_recording(format_recording(Recording(1, strokes, units))).strokes
+    np.testing.assert_allclose(found, strokes[0], atol=1e-4 * size)
 
 
 @pytest.mark.parametrize("name", ["label", "strokes", "units", "source"])

@@ -4,6 +4,7 @@ import os
 import pytest
 
 from strokes.errors import DataError
+from strokes.formats import recordings
 from strokes.formats.recordings import READERS, read_recordings
 from tests.conftest import SHARED
 from tests.strokes.formats.files import read
@@ -56,6 +57,55 @@ def test_files_that_are_none(tmp_path):
     (tmp_path / "b.tra").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match="not text"):
         read_recordings(tmp_path / "b.tra")
+
+
+ODD = json.dumps({"word": "cat", "drawing": [[[0, 5, 9], [1, 2, 3]]]})
+
+
+def test_what_cannot_be_meant_is_passed_over_and_counted(tmp_path, caplog):
+    lines = [json.dumps(OURS), ODD, json.dumps(OURS)[:40], json.dumps(QUICK_DRAW), "\xff"]
+    path = tmp_path / "a.ndjson"
+    path.write_bytes("\n".join(lines).encode("latin-1"))
+    assert [one.label for one in read_recordings(path)] == [7, 3]
+    (said,) = caplog.messages
+    assert said.startswith(f"{path}: passed over 3 of 5; the first: line 2: label 'cat'")
+    with pytest.raises(DataError, match="line 2: label 'cat'"):
+        read_recordings(path, strict=True)
+    path.write_text("\n".join([ODD, "{", ODD]))
+    with pytest.raises(DataError, match="line 1: label 'cat'"):  # nothing at all is left
+        read_recordings(path)
+    assert len(caplog.messages) == 1
+
+
+def test_a_whole_file_says_nothing(tmp_path, caplog):
+    assert len(read(tmp_path, "a.ndjson", json.dumps(OURS) + "\n\n")) == 1
+    assert not caplog.messages
+
+
+def test_a_file_of_too_many_is_to_be_split(tmp_path, monkeypatch):
+    text = "\n".join([json.dumps(OURS)] * 5)
+    for name, limit in (("MAX_RECORDINGS", 4), ("MAX_POINTS_IN_ALL", 9)):
+        with monkeypatch.context() as patch:
+            patch.setattr(recordings, name, limit)
+            with pytest.raises(DataError, match="split it"):
+                read(tmp_path, "a.ndjson", text)
+    assert len(read(tmp_path, "a.ndjson", text)) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("samples.h5", "HDF5 is not read: save its arrays in an .npz"),
+        ("mnist.pkl", "a pickle is a program and is not run"),
+        ("a.npy", "save it with its labels in an .npz"),
+        ("pendigits-orig.tra.Z", "unpack it first"),
+        ("sequences.tar.gz", "unpack it first"),
+    ],
+)
+def test_what_to_do_with_what_is_not_read(tmp_path, name, advice):
+    (tmp_path / name).write_bytes(b"any")
+    with pytest.raises(DataError, match=advice):
+        read_recordings(tmp_path / name)
 
 
 def test_real_recordings():

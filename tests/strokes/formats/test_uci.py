@@ -22,9 +22,34 @@ def test_pen_digits_turn_y_down(tmp_path, label):
         (PEN + "10", "label '10'"),
         (PEN + "0000000011", "expected one 1"),
         (PEN.replace("47", "101") + "8", "0 to 101"),
-        (PEN.replace("47", "x") + "8", "invalid literal"),
+        (PEN.replace("47", "x") + "8", "'x' is not a number"),
     ],
 )
 def test_what_pen_digits_cannot_mean(tmp_path, line, reason):
     with pytest.raises(DataError, match=f"a.tra, line 2: .*{reason}"):
-        read(tmp_path, "a.tra", PEN + "8\n" + line)
+        read(tmp_path, "a.tra", PEN + "8\n" + line, strict=True)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda fields: ";".join(fields),
+        lambda fields: "  " + "  ".join(fields) + " ",
+        lambda fields: " , ".join(fields),
+        lambda fields: "\t".join(fields),
+        lambda fields: ",".join(f"{float(field):.1f}" for field in fields),
+        lambda fields: ",".join(f'"{field}"' for field in fields),
+        lambda fields: ",".join([*fields[:16], *"0000000010"]),
+        lambda fields: ",".join([*fields[:16], "8.0"]),
+    ],
+)
+def test_the_set_as_others_write_it(tmp_path, write):
+    names = ",".join(f"input{number}" for number in range(1, 17)) + ",class\n"
+    plain = read(tmp_path, "plain.csv", PEN + "8\n")
+    for name, above in (("a.csv", ""), ("b.csv", "\ufeff" + names)):
+        found = read(
+            tmp_path, name, above + write([*PEN.strip(",").split(","), "8"]) + "\r\n", strict=True
+        )
+        assert str(found) == str(plain)
+    with pytest.raises(DataError, match="line 1: 3 fields"):
+        read(tmp_path, "c.csv", "this,is,odd\n" + PEN + "8\n", strict=True)

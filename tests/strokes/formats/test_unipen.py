@@ -3,9 +3,10 @@ import pytest
 
 from strokes.errors import DataError
 from strokes.formats.recordings import read_recordings
-from strokes.formats.unipen import donor_of, iterate_unipen, parse_unipen
+from strokes.formats.unipen import donor_of, iterate_unipen
 from strokes.formats.unipen_files import UnipenError
 from strokes.ink import MAX_POINTS, MAX_STROKES
+from tests.strokes.formats.files import strictly
 
 FOUR = [[[10, 90], [5, 40], [40, 40]], [[30.5, 80], [30, 0]]]  # x to the right, y up
 SEVEN = [[[0, 50], [30, 50], [10, 0]]]
@@ -46,7 +47,11 @@ LABELS = """.SEGMENT WORD 0-3 OK "4.7"
 
 
 def parsed(tmp_path, text, **options):
-    return parse_unipen(text, path=tmp_path / "a.dat", **options)
+    """As a strict reader reads it."""
+    if not options:
+        (tmp_path / "a.dat").write_text(text)
+        return read_recordings(tmp_path / "a.dat", strict=True)
+    return strictly(iterate_unipen(text, path=tmp_path / "a.dat", **options))
 
 
 def assert_strokes(recording, expected):

@@ -1,7 +1,7 @@
 import pytest
 
 from strokes.errors import DataError
-from strokes.formats.unipen import read_unipen
+from strokes.formats.recordings import read_recordings
 from strokes.formats.unipen_files import Content
 
 INK = ".COORD X Y\n.WRITER_ID 5\n.PEN_DOWN\n1 2\n3 4\n.PEN_UP\n"
@@ -29,7 +29,7 @@ def test_an_include_is_found_below_an_include_folder_above(distribution):
     distribution("include/abc/ink.dat", including("abc/lib/pad.doc") + INK.split("\n", 1)[1])
     distribution("include/abc/lib/pad.doc", ".COORD X Y\n")
     path = distribution("data/1a/abc/a0/x.dat", including("abc/ink.dat") + LABEL)
-    (found,) = read_unipen(path)
+    (found,) = read_recordings(path, strict=True)
     assert found.source == "unipen-abc-5"
     assert found.strokes[0].tolist() == [[1, -2], [3, -4]]
 
@@ -38,13 +38,13 @@ def test_the_own_folder_comes_first_then_the_nearest(distribution):
     path = distribution("data/x.dat", including("ink.dat") + LABEL)
     for place, number in (("include", 3), ("data/include", 2), ("data", 1)):
         distribution(f"{place}/ink.dat", INK.replace("1 2", f"{number} 9"))
-        assert read_unipen(path)[0].strokes[0][0].tolist() == [number, -9]
+        assert read_recordings(path, strict=True)[0].strokes[0][0].tolist() == [number, -9]
 
 
 def test_components_are_counted_across_includes(distribution):
     distribution("ink.dat", INK)
     other = INK.replace("1 2", "8 9") + '.SEGMENT CHARACTER 1 ? "7"\n'
-    (found,) = read_unipen(distribution("x.dat", including("ink.dat") + other))
+    (found,) = read_recordings(distribution("x.dat", including("ink.dat") + other))
     assert found.strokes[0][0].tolist() == [8, -9]
 
 
@@ -68,7 +68,7 @@ def test_includes_that_are_refused(distribution, name, reason):
     distribution("x.dat", "").with_name("link.dat").symlink_to(outside)
     path = distribution("x.dat", INK + LABEL + including(name.format(outside=outside)))
     with pytest.raises(DataError, match=rf"\.dat, line \d: {reason}"):
-        read_unipen(path)
+        read_recordings(path, strict=True)
 
 
 def test_includes_do_not_multiply_without_end(distribution):
@@ -76,7 +76,7 @@ def test_includes_do_not_multiply_without_end(distribution):
         distribution(f"{number}.dat", including(*[f"{number + 1}.dat"] * 2))
     distribution("60.dat", INK)
     with pytest.raises(DataError, match="more than 100 includes"):
-        read_unipen(distribution("x.dat", including("0.dat") + LABEL))
+        read_recordings(distribution("x.dat", including("0.dat") + LABEL))
 
 
 def test_labels_are_read_with_their_escapes(tmp_path):
@@ -89,4 +89,4 @@ def test_labels_are_read_with_their_escapes(tmp_path):
 def test_comments_may_be_in_any_encoding(tmp_path):
     path = tmp_path / "x.dat"
     path.write_bytes(b"\xef\xbb\xbf.COMMENT \xe9\x85\x1c\x0c1\n" + (INK + LABEL).encode())
-    assert len(read_unipen(path)) == 1
+    assert len(read_recordings(path, strict=True)) == 1
