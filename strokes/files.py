@@ -1,53 +1,166 @@
-"""Files: written so that half of one never stands under its name; sums that tell damage."""
+"""Files: written so that half of one never stands under its name; sums that tell damage.
+
+What cannot be written raises an `OSError` that names the file and says what to do, also where the
+system's own error does not.
+"""
 
 import contextlib
+import errno
+import functools
 import hashlib
 import os
-import tempfile
+import platform
+import re
+import secrets
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+SUMS_FILE = "SHA256SUMS"
+"""Name of a folder's sums."""
+
+_REMEDIES = {
+    errno.ENOSPC: "make room and try again",
+    errno.EDQUOT: "make room and try again",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
+    errno.EROFS: "give a folder that can be written",
+    errno.EACCES: "give a folder that can be written",
+}
+
+
+@contextlib.contextmanager
+def writing(path: Path, *others: Path) -> Iterator[None]:
+    """Let errors of writing name ``path``, whatever the system or a library says of them.
+
+    Args:
+      path: what is written.
+      others: further names that mean it, such as a temporary one.
+
+    Raises:
+      OSError: with the path as its ``filename``, a reason of one line and what to do.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename not in (None, *map(str, (path, *others))):
+            raise
+        reason = os.strerror(error.errno) if error.errno else str(error).split("\n", 1)[0]
+        if error.errno in _REMEDIES:
+            reason = f"{reason}: {_REMEDIES[error.errno]}"
+        raise OSError(error.errno or errno.EIO, reason, str(path)) from error
+
+
+def _own(path: Path) -> str:
+    """How the names of this process's temporary files for ``path`` begin."""
+    # A process is told by its number and its host: folders may be shared.
+    return f".{path.stem}~{platform.node()}~{os.getpid()}~"
+
+
+def _is_stale(path: Path) -> bool:
+    """Whether a temporary file or folder was left behind by a process that has ended."""
+    found = re.fullmatch(r"\..+~(.*)~(\d+)~\w+(\.\w+)?", path.name)
+    if found is None or found[1] != platform.node() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(found[2]), 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        pass  # another person's, at work
+    return False
+
+
+@functools.cache
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left behind; once for each folder."""
+    for path in folder.glob(".*~*~*~*"):
+        if not _is_stale(path):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 @contextlib.contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` and move it there when the block succeeds.
 
-    When the block raises, the temporary file is removed and ``path`` stays as it was.
+    When the block raises, the temporary file is removed and ``path`` stays as it was. What a
+    killed process left is removed by the next one that writes into the folder.
+
+    Raises:
+      OSError: it cannot be written; see `writing`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     # The suffix stays: OpenCV and imageio choose the format by it.
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = path.parent / f"{_own(path)}{secrets.token_hex(4)}{path.suffix}"
     try:
-        yield temporary
-        # mkstemp makes files private; give them the permissions that a plain open would.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(path)
+        with writing(path, temporary):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sweep(path.parent.absolute())
+            yield temporary
+            temporary.replace(path)
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def staged_files(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder and move its files into ``folder`` when the block succeeds.
+
+    Files of the same names are replaced, one after the other; sums (`SUMS_FILE`) come last. When
+    the block raises, ``folder`` stays as it was.
+
+    Raises:
+      OSError: it cannot be written; see `writing`.
+    """
+    stage = folder / f"{_own(folder)}{secrets.token_hex(4)}"
+    try:
+        with writing(folder, stage):
+            folder.mkdir(parents=True, exist_ok=True)
+            _sweep(folder.absolute())
+            stage.mkdir()
+        yield stage
+        with writing(folder):
+            for file in sorted(stage.iterdir(), key=lambda file: file.name == SUMS_FILE):
+                file.replace(folder / file.name)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def sha256(path: Path) -> str:
+    """A file's SHA-256, in hexadecimal digits."""
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def write_checksums(files: Sequence[Path], path: Path) -> None:
-    """Write SHA-256 sums that ``sha256sum --check`` reads."""
-    lines = []
-    for file in files:
-        with file.open("rb") as content:
-            lines.append(f"{hashlib.file_digest(content, 'sha256').hexdigest()}  {file.name}\n")
+    """Write SHA-256 sums that ``sha256sum --check`` reads, of files below ``path``'s folder."""
+    names = {file: file.relative_to(path.parent).as_posix() for file in files}
     with atomic_path(path) as temporary:
-        temporary.write_text("".join(lines))
+        temporary.write_text("".join(f"{sha256(file)}  {name}\n" for file, name in names.items()))
+
+
+def read_checksums(path: Path) -> dict[str, str]:
+    """The sums that `write_checksums` wrote, by the names of their files.
+
+    Raises:
+      OSError: there are none.
+      ValueError: the file is damaged.
+    """
+    sums = {}
+    for line in path.read_text().splitlines():
+        digest, name = line.split("  ", 1)
+        sums[name] = digest
+    return sums
 
 
 def checksums_hold(path: Path) -> bool:
-    """Whether all files that ``path`` lists are beside it, with the sums that it gives."""
+    """Whether all files that ``path`` lists are there, with the sums that it gives."""
     try:
-        for line in path.read_text().splitlines():
-            digest, name = line.split("  ", 1)
-            with (path.parent / name).open("rb") as content:
-                if hashlib.file_digest(content, "sha256").hexdigest() != digest:
-                    return False
+        sums = read_checksums(path)
+        return all(sha256(path.parent / name) == digest for name, digest in sums.items())
     except (OSError, ValueError):
         return False
-    return True

@@ -13,13 +13,10 @@ from typing import Any
 import jax
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
 from strokes.errors import DataError
-from strokes.files import atomic_path
+from strokes.weights.sealed import read_sealed, write_sealed
 
-_FACTS = "facts"
 _SCALES = ".scales"  # added to the name of an array in eight bits
 _BLOCK = 32
 _LARGEST = 127  # in eight bits
@@ -69,6 +66,10 @@ def save_weights(
       facts: what a reader wants to know, above all the configuration; plain values.
       eight_bits: names of the leaves that are kept so: half the space again, each value within
         1/254 of the largest one of its block.
+
+    Raises:
+      DataError: a value is not finite in half precision; nothing is written.
+      OSError: it cannot be written.
     """
     arrays = {name: leaf for tree in trees for name, leaf in _named(tree).items()}
     assert len(arrays) == sum(len(jax.tree.leaves(tree)) for tree in trees)
@@ -77,9 +78,11 @@ def save_weights(
         if name in eight_bits:
             kept[name], kept[name + _SCALES] = _in_eight_bits(np.asarray(leaf))
         else:
-            kept[name] = np.asarray(leaf, np.float16)
-    with atomic_path(path) as temporary:
-        save_file(kept, temporary, metadata={_FACTS: json.dumps(facts)})
+            with np.errstate(over="ignore"):  # what is too large is refused below
+                kept[name] = np.asarray(leaf, np.float16)
+    if broken := [name for name, array in kept.items() if not np.isfinite(array).all()]:
+        raise DataError(f"{path}: not written, as {broken[0]} is not finite")
+    write_sealed(path, kept, facts)
 
 
 def load_facts(path: Path) -> dict[str, Any]:
@@ -88,13 +91,7 @@ def load_facts(path: Path) -> dict[str, Any]:
     Raises:
       DataError: the file is missing, damaged or without facts.
     """
-    try:
-        with safe_open(path, framework="numpy") as file:
-            facts = json.loads(file.metadata()[_FACTS])
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path}: no weights that this package wrote ({error})") from error
-    assert isinstance(facts, dict)
-    return facts
+    return read_sealed(path).facts
 
 
 def load_weights(path: Path, *like: Any) -> list[Any]:
@@ -122,11 +119,7 @@ def load_weights(path: Path, *like: Any) -> list[Any]:
 
 def _read(path: Path) -> dict[str, Array]:
     """Every array of a file, in single precision. Raises as `load_weights`."""
-    try:
-        with safe_open(path, framework="numpy") as file:
-            kept = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise DataError(f"{path}: no weights that this package wrote ({error})") from error
+    kept = read_sealed(path).arrays
     found: dict[str, Array] = {}
     for name, array in kept.items():
         if array.dtype == np.int8:
@@ -136,4 +129,6 @@ def _read(path: Path) -> dict[str, Array]:
             found[name] = _from_eight_bits(array, scales)
         elif not (name.endswith(_SCALES) and name.removesuffix(_SCALES) in kept):
             found[name] = array.astype(np.float32)
+    if broken := [name for name, array in found.items() if not np.isfinite(array).all()]:
+        raise DataError(f"{path}: damaged ({broken[0]} is not finite)")
     return found

@@ -1,8 +1,12 @@
 import os
+import platform
+import resource
+import subprocess
+import sys
 
 import pytest
 
-from strokes.files import atomic_path, checksums_hold, write_checksums
+from strokes.files import atomic_path, checksums_hold, staged_files, write_checksums, writing
 
 
 def fail_midway(path):
@@ -60,3 +64,77 @@ def test_checksums(tmp_path):
     files[1].unlink()
     assert not checksums_hold(sums)
     assert not checksums_hold(tmp_path / "none")
+
+
+def stale(folder, *, process, host=None):
+    path = folder / f".old~{host or platform.node()}~{process}~0123abcd.txt"
+    path.write_text("half")
+    return path
+
+
+def test_what_killed_processes_left_is_removed_and_no_other(tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    theirs = stale(tmp_path, process=ended.pid)
+    living = stale(tmp_path, process=os.getppid())
+    elsewhere = stale(tmp_path, process=ended.pid, host="another-host")
+    mine = tmp_path / ".mine~1~2.txt"
+    mine.write_text("mine")
+    with atomic_path(tmp_path / "letter.txt") as temporary:
+        temporary.write_text("whole")
+    assert not theirs.exists()
+    assert living.exists()
+    assert elsewhere.exists()
+    assert mine.exists()
+
+
+@pytest.fixture
+def small_files():
+    """Files may not become longer than 1,000 bytes, as by ``ulimit -f``."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def write_too_much(path):
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(bytes(2000))
+
+
+def test_a_write_that_fails_says_which_file_and_what_to_do(tmp_path, small_files):
+    path = tmp_path / "letter.txt"
+    path.write_text("old")
+    with pytest.raises(OSError, match="File too large: raise the limit") as error:
+        write_too_much(path)
+    assert error.value.filename == str(path)
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["old"]
+
+
+def test_errors_of_other_files_keep_their_names(tmp_path):
+    missing = tmp_path / "missing.txt"
+    with pytest.raises(FileNotFoundError) as error, writing(tmp_path / "letter.txt"):
+        missing.read_text()
+    assert error.value.filename == str(missing)
+
+
+def stage(folder, texts, *, fail=False):
+    with staged_files(folder) as stage:
+        for name, text in texts.items():
+            (stage / name).write_text(text)
+        if fail:
+            raise RuntimeError("out of ink")
+
+
+def texts(folder):
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def test_files_that_belong_together_appear_together(tmp_path):
+    stage(tmp_path / "set", {"a": "1", "b": "1"})
+    (tmp_path / "set" / "mine").write_text("mine")
+    with pytest.raises(RuntimeError, match="out of ink"):
+        stage(tmp_path / "set", {"a": "2"}, fail=True)
+    assert texts(tmp_path / "set") == {"a": "1", "b": "1", "mine": "mine"}
+    stage(tmp_path / "set", {"a": "2"})
+    assert texts(tmp_path / "set") == {"a": "2", "b": "1", "mine": "mine"}

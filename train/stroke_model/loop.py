@@ -1,14 +1,15 @@
 """The training loop: epochs, metrics, sheets, checkpoints, stopping and going on."""
 
+import contextlib
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from tensorboardX import SummaryWriter
 
 from rasterizer import NeuralLine
 from strokes.files import atomic_path
@@ -20,11 +21,12 @@ from train.progress import Progress
 from train.stroke_model.batches import Digits
 from train.stroke_model.checkpoint import Checkpoints
 from train.stroke_model.config import TrainConfig
+from train.stroke_model.events import Events
 from train.stroke_model.interrupts import StopRequest, stop_on_signals
 from train.stroke_model.model import writer_of
 from train.stroke_model.order import Indices, epoch_plan, group_by_network, steps_per_epoch
 from train.stroke_model.plans import save_run_plans
-from train.stroke_model.recovery import measure_recovery
+from train.stroke_model.recovery import learn_recovery
 from train.stroke_model.run_folder import EVENTS, RunFolder
 from train.stroke_model.step import EpochState, TrainState, initial_state, metric_names, run_steps
 from train.stroke_model.teachers import Teachers, find_teachers
@@ -55,17 +57,11 @@ class _Plan(NamedTuple):
 
 
 def _make_plan(config: TrainConfig, labels: npt.NDArray[np.int32]) -> _Plan:
-    count = config.networks.count
-    if config.batch_size % count:
-        raise RunError(
-            f"batch size {config.batch_size}: expected a multiple of {count}, "
-            "as every decoder gets as many digits"
-        )
     try:
         groups = group_by_network(labels, config.networks)
     except ValueError as error:
         raise RunError(str(error)) from error
-    batch = config.batch_size // count
+    batch = config.batch_size // config.networks.count
     steps = steps_per_epoch(groups, batch)
     return _Plan(groups, batch, steps, steps * config.epochs)
 
@@ -87,7 +83,7 @@ class _RunContext(NamedTuple):
     chances: npt.NDArray[np.float32] | None
     """``[M, K]``: how likely each training digit is of each plan."""
     neural_line: NeuralLine | None
-    events: SummaryWriter
+    events: Events
     progress: Progress
     stop: StopRequest
 
@@ -197,11 +193,13 @@ def train(
       resume: go on from the latest checkpoint; without one, start.
 
     Raises:
-      RunError: the loss is not finite, or checkpoint or configuration cannot be used.
+      RunError: the loss is not finite, checkpoint or configuration cannot be used, or the folder
+        cannot be written any more; what was committed before stays.
     """
     plan = _make_plan(config, digits.labels)
     shown, neural_line = _sheet_digits(sheet), folder.neural_line()
-    with Checkpoints(folder.checkpoints) as checkpoints, stop_on_signals() as stop:
+    checkpoints = Checkpoints(folder.checkpoints)
+    with _resumable(folder), stop_on_signals() as stop:
         teachers = find_teachers(
             config, folder.plans_file, say=progress.line, stop=lambda: bool(stop)
         )
@@ -215,32 +213,49 @@ def train(
         state = _load_or_start(checkpoints, folder, fresh, resume)
         done = int(state.step)
         progress.advance(done * config.batch_size)
-        events = SummaryWriter(str(folder.path / EVENTS), purge_step=done)
+        events = Events(folder.path / EVENTS, done=done)
         run = _RunContext(
             config, plan, folder, on_device, teachers, chances, neural_line, events, progress, stop
         )
-        try:
-            for epoch in range(done // plan.epoch_steps, config.epochs):
-                first = int(state.step) - epoch * plan.epoch_steps
-                state = _run_epoch(run, state, epoch, first)
-                checkpoints.save(state)
-                if stop:
-                    return Outcome(state, stop.signal_number)
-                _write_sheet(run, epoch + 1, state, shown)
-            _measure_plans(run, state)
-        finally:
-            events.close()
-    return Outcome(state, None)
+        if done < plan.total_steps:
+            folder.recovery_file.unlink(missing_ok=True)
+        for epoch in range(done // plan.epoch_steps, config.epochs):
+            first = int(state.step) - epoch * plan.epoch_steps
+            state = _run_epoch(run, state, epoch, first)
+            folder.check_there()
+            checkpoints.save(state)
+            if stop:
+                return Outcome(state, stop.signal_number)
+            _write_sheet(run, epoch + 1, state, shown)
+        finished = _learn_recovery(run, state)
+    return Outcome(state, None if finished else stop.signal_number)
 
 
-def _measure_plans(run: _RunContext, state: TrainState) -> None:
-    """Note beside the run's plans which of them recover which."""
-    found = run.teachers.found
-    if found is None:
-        return
-    recovery = measure_recovery(run.writer(state), run.teachers.recordings, found.of_recording)
-    measured = found._replace(plans=found.plans._replace(recovery=recovery))
-    save_run_plans(measured, run.folder.plans_file)
+@contextlib.contextmanager
+def _resumable(folder: RunFolder) -> Iterator[None]:
+    """Say how to go on where the run's folder can be written no more."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or not Path(error.filename).is_relative_to(folder.path):
+            raise
+        raise RunError(
+            f"{error.filename}: {error.strerror}; go on with --resume {folder.path}"
+        ) from error
+
+
+def _learn_recovery(run: _RunContext, state: TrainState) -> bool:
+    """Keep a gate that knows which plans recover what people did; whether it was not stopped."""
+    found, deformer = run.teachers.found, run.teachers.deformer
+    if found is None or deformer is None or run.folder.recovery_file.exists():
+        return True
+    run.progress.line("learning which plans recover what people wrote ...")
+    plans = learn_recovery(
+        run.writer(state), deformer, seed=run.config.seed, stop=lambda: bool(run.stop)
+    )
+    if plans is not None:
+        save_run_plans(found._replace(plans=plans), run.folder.recovery_file)
+    return plans is not None
 
 
 def _run_epoch(run: _RunContext, state: TrainState, epoch: int, first: int) -> TrainState:
@@ -264,8 +279,8 @@ def _run_epoch(run: _RunContext, state: TrainState, epoch: int, first: int) -> T
     seconds = time.perf_counter() - started
     means = {name: float(np.mean([line[name] for line in lines])) for name in names}
     rate = len(lines) * config.batch_size / seconds
-    for name, value in {**means, "images_per_s": rate}.items():
-        run.events.add_scalar(f"train/{name}", value, int(reached.state.step))
+    scalars = {f"train/{name}": value for name, value in {**means, "images_per_s": rate}.items()}
+    run.events.add(scalars, int(reached.state.step))
     what = "stopped in epoch" if run.stop else "epoch"
     run.progress.line(
         f"{what} {epoch + 1}/{config.epochs}: loss {means['loss']:.5f}, "

@@ -40,7 +40,6 @@ def load_writer(path: Path) -> Writer:
         return load_released(path)
     folder = RunFolder(path)
     config = folder.config()
-    with Checkpoints(folder.checkpoints) as checkpoints:
-        state = checkpoints.load(initial_state(config, total_steps=1))
+    state = Checkpoints(folder.checkpoints).load(initial_state(config, total_steps=1))
     plans = folder.plans().plans if config.networks.plans else None
     return writer_of(config, state, folder.neural_line(), plans)

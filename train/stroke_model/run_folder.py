@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strokes.files import atomic_path
+from strokes.files import SUMS_FILE, atomic_path, checksums_hold, write_checksums, writing
 from train.device import device_name, versions
 from train.errors import RunError
 from train.stroke_model.config import TrainConfig
@@ -26,6 +26,7 @@ SHEETS = "sheets"
 EVENTS = "tensorboard"
 NEURAL_LINE = "neural-line.safetensors"
 PLANS = "plans.safetensors"
+RECOVERY = "recovery.safetensors"
 
 
 class RunFolder:
@@ -37,10 +38,11 @@ class RunFolder:
         self.checkpoints = path / CHECKPOINTS
         self.metrics = path / METRICS_FILE
         self.plans_file = path / PLANS
+        self.recovery_file = path / RECOVERY
         self._line_copy = path / NEURAL_LINE
 
     def create(self, config: TrainConfig, *, dataset: str) -> None:
-        """Make the folder with the exact configuration, versions and device.
+        """Make the folder with the exact configuration, versions and device, and their sums.
 
         A run that draws with the neural line keeps a copy of its weights.
 
@@ -51,11 +53,9 @@ class RunFolder:
         Raises:
           RunError: it holds a run, or something else, already.
           DataError: there are no such weights.
+          OSError: it cannot be written.
         """
-        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
-            raise RunError(
-                f"{self.path} is not empty; give another folder, or go on with --resume {self.path}"
-            )
+        self.check_free()
         record = {
             "config": config_to_dict(config),
             "dataset": dataset,
@@ -69,8 +69,35 @@ class RunFolder:
             load_line(source)
             with atomic_path(self._line_copy) as temporary:
                 shutil.copyfile(source, temporary)
+        self._write(record)
+
+    def check_free(self) -> None:
+        """Refuse a folder in which no run can begin.
+
+        Raises:
+          RunError: it holds a run, or something else, already.
+        """
+        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise RunError(
+                f"{self.path} is not empty; give another folder, or go on with --resume {self.path}"
+            )
+
+    def change(self, config: TrainConfig) -> None:
+        """Let the run go on under another configuration; the one of before is kept beside it.
+
+        Raises:
+          RunError: there is no run here, or its configuration is damaged.
+          OSError: it cannot be written.
+        """
+        record = self.record()
+        before = [*record.get("earlier_configs", []), record["config"]]
+        self._write(record | {"config": config_to_dict(config), "earlier_configs": before})
+
+    def _write(self, record: dict[str, Any]) -> None:
         with atomic_path(self.path / CONFIG_FILE) as temporary:
             temporary.write_text(json.dumps(record, indent=2) + "\n")
+        kept = [path for path in (self.path / CONFIG_FILE, self._line_copy) if path.exists()]
+        write_checksums(kept, self.path / SUMS_FILE)
 
     def record(self) -> dict[str, Any]:
         """What `create` wrote.
@@ -79,6 +106,13 @@ class RunFolder:
           RunError: there is no run here, or its configuration is damaged.
         """
         place = self.path / CONFIG_FILE
+        sums = self.path / SUMS_FILE  # runs of version 0.1 have none
+        if place.exists() and sums.exists() and not checksums_hold(sums):
+            names = f"{CONFIG_FILE} or {NEURAL_LINE}"
+            raise RunError(
+                f"{self.path}: {names} is damaged, or was changed: its sum in {SUMS_FILE} does not "
+                f"hold; put the right one back, or delete {sums} if the change was meant"
+            )
         try:
             record = json.loads(place.read_text())
         except OSError as error:
@@ -112,18 +146,27 @@ class RunFolder:
         return load_line(kept if kept.exists() else line_file(config.neural_line))
 
     def plans(self) -> "RunPlans":
-        """The plans of the run, which `train.stroke_model.loop` found.
+        """The plans of the run, with the gate that knows most of them.
+
+        That is, once decoders have learned, the one that says which plans recover what people did.
 
         Raises:
           DataError: they are missing or damaged.
         """
         from train.stroke_model.plans import load_run_plans
 
-        return load_run_plans(self.plans_file, self.config())
+        known = self.recovery_file if self.recovery_file.exists() else self.plans_file
+        return load_run_plans(known, self.config())
 
     def append_metrics(self, lines: Iterable[dict[str, float | int]]) -> None:
-        """Add one line for each step to ``metrics.jsonl``."""
-        with self.metrics.open("a") as file:
+        """Add one line for each step to ``metrics.jsonl``.
+
+        Raises:
+          RunError: the run's folder is there no more.
+          OSError: they cannot be written.
+        """
+        self.check_there()
+        with writing(self.metrics), self.metrics.open("a") as file:
             file.write("".join(json.dumps(line) + "\n" for line in lines))
 
     def cut_metrics(self, step: int) -> None:
@@ -141,6 +184,15 @@ class RunFolder:
             kept.append(line + "\n")
         with atomic_path(self.metrics) as temporary:
             temporary.write_text("".join(kept))
+
+    def check_there(self) -> None:
+        """Refuse to go on in a folder that was taken away: half a run would stand there.
+
+        Raises:
+          RunError: so it is.
+        """
+        if not (self.path / CONFIG_FILE).exists():
+            raise RunError(f"{self.path}: the run's folder has vanished; train it anew")
 
     def sheet(self, epoch: int) -> Path:
         """Where the sheet of an epoch (counted from 1) goes."""

@@ -96,3 +96,15 @@ def test_what_is_no_weights_is_one_clear_line(tmp_path):
     save_weights(path, parameters(), facts={})
     with pytest.raises(DataError, match="weights of another network"):
         load_weights(path, parameters(units=5))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e6])
+def test_weights_that_are_not_finite_are_neither_written_nor_read(tmp_path, value):
+    path, tree = tmp_path / "weights.safetensors", {"wide": np.float32([0, value])}
+    with pytest.raises(DataError, match="not written, as wide is not finite"):
+        save_weights(path, tree, facts={})
+    assert not path.exists()
+    if not np.isfinite(value):
+        save_file(tree, path, metadata={"facts": "{}"})
+        with pytest.raises(DataError, match=r"damaged \(wide is not finite\)"):
+            load_weights(path, tree)

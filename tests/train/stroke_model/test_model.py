@@ -25,8 +25,7 @@ def saved(path, config=TINY):
     if config.networks.plans:
         save_run_plans(teachers_of(TINY).found, folder.plans_file)
     state = initial_state(config, 10)
-    with Checkpoints(folder.checkpoints) as checkpoints:
-        checkpoints.save(state)
+    Checkpoints(folder.checkpoints).save(state)
     return state
 
 

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import shutil
 
 import jax
 import numpy as np
@@ -54,7 +55,8 @@ def test_a_run_keeps_its_neural_line(tmp_path):
     expected = initial_neural_line(key=jax.random.key(1))
     np.testing.assert_allclose(folder.neural_line().hidden_bias, expected.hidden_bias, atol=1e-3)
 
-    (folder.path / "neural-line.safetensors").unlink()  # as runs of before format 2
+    for name in ("neural-line.safetensors", "SHA256SUMS"):  # as runs of before format 2
+        (folder.path / name).unlink()
     expected = initial_neural_line(key=jax.random.key(2))
     np.testing.assert_allclose(folder.neural_line().hidden_bias, expected.hidden_bias, atol=1e-3)
 
@@ -66,11 +68,27 @@ def test_other_lines_need_no_weights_and_missing_ones_make_no_run(tmp_path):
     assert list(tmp_path.iterdir()) == []
     folder.create(PRESETS["box-sum"](), dataset="")
     assert folder.neural_line() is None
-    assert [path.name for path in folder.path.iterdir()] == ["config.json"]
+    assert sorted(path.name for path in folder.path.iterdir()) == ["SHA256SUMS", "config.json"]
+
+
+@pytest.mark.parametrize("name", ["config.json", "neural-line.safetensors", "SHA256SUMS"])
+def test_every_bit_that_changes_is_noticed(tmp_path, rng, name):
+    file = tmp_path / "line.safetensors"
+    save_weights(file, initial_neural_line(key=jax.random.key(1)), facts={})
+    folder = RunFolder(tmp_path / "run")
+    folder.create(through_the_line(file), dataset="")
+    whole = (folder.path / name).read_bytes()
+    for bit in rng.choice(8 * len(whole), 5, replace=False):
+        changed = bytearray(whole)
+        changed[bit // 8] ^= 1 << bit % 8
+        (folder.path / name).write_bytes(changed)
+        with pytest.raises(RunError, match="its sum in SHA256SUMS does not hold"):
+            folder.config()
 
 
 def test_metrics_are_cut_where_a_run_goes_on(tmp_path):
-    folder = RunFolder(tmp_path)
+    folder = RunFolder(tmp_path / "run")
+    folder.create(PRESETS["demo"](), dataset="")
     folder.append_metrics({"step": step, "loss": 0.5} for step in (1, 2, 3))
     with folder.metrics.open("a") as file:
         file.write('{"step": 4, "lo')  # killed as it wrote
@@ -93,5 +111,17 @@ def test_what_no_writer_can_be_read_from_is_refused_early(tmp_path):
     with pytest.raises(RunError, match=r"x\.safetensors: no such file; give a run's folder"):
         check_checkpoint(tmp_path / "x.safetensors")
     (tmp_path / "run" / "config.json").write_text('{"config": {"epochs": 3}}')
+    with pytest.raises(RunError, match=r"config\.json or neural-line.* damaged, or was changed"):
+        check_checkpoint(tmp_path / "run")
+    (tmp_path / "run" / "SHA256SUMS").unlink()
     with pytest.raises(DataError, match="config: damaged, of format 1"):
         check_checkpoint(tmp_path / "run")
+
+
+def test_a_folder_that_vanished_is_not_written_into(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    folder.create(PRESETS["demo"](), dataset="")
+    shutil.rmtree(folder.path)
+    with pytest.raises(RunError, match="the run's folder has vanished"):
+        folder.append_metrics([{"step": 1, "loss": 0.5}])
+    assert not folder.path.exists()
