@@ -1,4 +1,4 @@
-"""Pictures of digits from a folder or an IDX file, in MNIST's place.
+"""Pictures of digits from a folder or a file of many, in MNIST's place.
 
 Pictures are uint8 ``[N, 28, 28]``, 0 paper to 255 ink.
 """
@@ -6,29 +6,18 @@ Pictures are uint8 ``[N, 28, 28]``, 0 paper to 255 ink.
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from datasets.idx import read_idx
+from datasets.picture_files import SIDE, Pictures, iterate_file
 from strokes.errors import DataError
 from strokes.pictures.files import SUFFIXES, read_grey, read_transparent
 
-_SIDE = 28
 _NAMED = re.compile(r"([0-9])(?:[-_. ].*)?$")
 _SAID = re.compile(
     r"(?:.*[-_. ])?(?:label|digit|class)[-_=. ]?([0-9])(?:[-_. ].*)?$", re.IGNORECASE
 )
-
-
-class Pictures(NamedTuple):
-    """Grey pictures with their labels."""
-
-    images: npt.NDArray[np.uint8]
-    """``[N, 28, 28]``, 0 paper to 255 ink."""
-    labels: npt.NDArray[np.int32]
-    """``[N]`` in 0..9."""
 
 
 def label_of(path: Path) -> int:
@@ -46,9 +35,9 @@ def _read_picture(path: Path, *, invert: bool) -> npt.NDArray[np.uint8]:
     picture = read_transparent(path)
     if picture is None:
         picture = 1.0 - read_grey(path) if invert else read_grey(path)
-    if picture.shape != (_SIDE, _SIDE):
+    if picture.shape != (SIDE, SIDE):
         raise DataError(
-            f"{path}: {picture.shape[1]}x{picture.shape[0]} pixels, expected {_SIDE}x{_SIDE} "
+            f"{path}: {picture.shape[1]}x{picture.shape[0]} pixels, expected {SIDE}x{SIDE} "
             "as in MNIST; scripts.prepare_handwriting scales and centres digits"
         )
     return np.round(255.0 * picture).astype(np.uint8)
@@ -65,22 +54,9 @@ def _from_folder(folder: Path, chunk: int, *, invert: bool) -> Iterator[Pictures
         yield Pictures(images, labels[start : start + chunk])
 
 
-def _from_idx(
-    images_path: Path, labels_path: Path | None, chunk: int, *, invert: bool
-) -> Iterator[Pictures]:
-    if labels_path is None:
-        raise DataError(f"{images_path} is a file: give its labels too, as an IDX file (--labels)")
-    images, labels = read_idx(images_path), read_idx(labels_path)
-    if images.ndim != 3 or images.shape[1:] != (_SIDE, _SIDE):
-        raise DataError(f"{images_path}: {list(images.shape)}, expected [N, {_SIDE}, {_SIDE}]")
-    if labels.shape != images.shape[:1]:
-        raise DataError(f"{labels_path}: {list(labels.shape)}, expected [{len(images)}] labels")
-    if labels.size and labels.max() > 9:
-        raise DataError(f"{labels_path}: label {labels.max()}, expected 0 to 9")
-    for start in range(0, len(images), chunk):
-        part = slice(start, start + chunk)
-        found = 255 - images[part] if invert else images[part]
-        yield Pictures(found, labels[part].astype(np.int32))
+def _from_file(path: Path, labels: Path | None, chunk: int, *, invert: bool) -> Iterator[Pictures]:
+    for pictures in iterate_file(path, labels=labels, chunk=chunk):
+        yield pictures._replace(images=255 - pictures.images) if invert else pictures
 
 
 def iterate_pictures(
@@ -98,7 +74,7 @@ def iterate_pictures(
     Args:
       source: a folder of pictures, searched through, whose labels are the names of their
         folders ("7/a.png"), begin their own ("7_a.png") or are named there
-        ("img_0_label_7.png"); or an IDX file.
+        ("img_0_label_7.png"); or a file of many (`datasets.picture_files`).
       labels: IDX file of the labels, where ``source`` is an IDX file.
       invert: the ink is dark on light paper.
       transpose: rows are columns, as in EMNIST's files.
@@ -115,6 +91,6 @@ def iterate_pictures(
     if source.is_dir():
         read = _from_folder(source, chunk, invert=invert)
     else:
-        read = _from_idx(source, labels, chunk, invert=invert)
+        read = _from_file(source, labels, chunk, invert=invert)
     for pictures in read:
         yield pictures._replace(images=pictures.images.swapaxes(1, 2)) if transpose else pictures

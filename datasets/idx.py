@@ -1,35 +1,79 @@
 """IDX, the file format of MNIST: raw or gzipped arrays of unsigned bytes."""
 
 import gzip
+import io
 import math
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
+from strokes.formats.limits import open_unpacked
+
+Bytes = npt.NDArray[np.uint8]
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _UNSIGNED_BYTE = 8
 _MAX_BYTES = 1 << 31  # a file that claims more is damaged, or no picture set
+_MAX_WHOLE = 1 << 26
+_PART = 1 << 20
+_AGAIN = "fetch the file again"
 
 
 def decompress(content: bytes, *, source: str) -> bytes:
-    """Return ``content``, unzipped if it is gzip.
+    """Return ``content``, unzipped if it is gzip; at most 64 MiB of it.
 
     Raises:
-      DataError: the gzip stream is truncated or damaged.
+      DataError: the gzip stream is truncated or damaged, or holds more.
     """
     if not content.startswith(_GZIP_MAGIC):
         return content
     try:
-        return gzip.decompress(content)
+        plain = gzip.GzipFile(fileobj=io.BytesIO(content)).read(_MAX_WHOLE + 1)
     except (EOFError, OSError, zlib.error) as error:
-        raise DataError(f"{source}: damaged gzip ({error}); fetch the file again") from error
+        raise DataError(f"{source}: damaged gzip ({error}); {_AGAIN}") from error
+    if len(plain) > _MAX_WHOLE:
+        raise DataError(f"{source}: more than {_MAX_WHOLE:,} bytes when unpacked")
+    return plain
 
 
-def parse_idx(content: bytes, *, source: str) -> npt.NDArray[np.uint8]:
+def _read_shape(file: IO[bytes], source: str) -> tuple[int, ...]:
+    """The shape that the header gives, which is read."""
+    magic = file.read(4)
+    if len(magic) < 4 or magic[:2] != b"\0\0" or not 1 <= magic[3] <= 4:
+        raise DataError(f"{source}: not an IDX file (it starts with {magic.hex() or 'nothing'})")
+    if magic[2] != _UNSIGNED_BYTE:
+        raise DataError(f"{source}: IDX type 0x{magic[2]:02x}, expected 0x08 (unsigned bytes)")
+    sizes = file.read(4 * magic[3])
+    if len(sizes) < 4 * magic[3]:
+        raise DataError(f"{source}: ends within its header; {_AGAIN}")
+    shape = tuple(int(n) for n in np.frombuffer(sizes, ">u4"))
+    if math.prod(shape) > _MAX_BYTES:
+        raise DataError(f"{source}: its header says {list(shape)}, which is too large; {_AGAIN}")
+    return shape
+
+
+def _read_rows(file: IO[bytes], shape: tuple[int, ...], source: str) -> Bytes:
+    """An array of this shape from what comes next; memory is taken as it comes."""
+    size = math.prod(shape)
+    content = bytearray()
+    while len(content) < size and (part := file.read(min(_PART, size - len(content)))):
+        content += part
+    if len(content) < size:
+        raise DataError(f"{source}: ends before what its header says, {list(shape)}; {_AGAIN}")
+    return np.frombuffer(content, np.uint8).reshape(shape)
+
+
+def _check_end(file: IO[bytes], shape: tuple[int, ...], source: str) -> None:
+    if file.read(1):
+        raise DataError(f"{source}: more than what its header says, {list(shape)}; {_AGAIN}")
+
+
+def parse_idx(content: bytes, *, source: str) -> Bytes:
     """Read the array out of an IDX file's uncompressed content.
 
     Args:
@@ -42,33 +86,43 @@ def parse_idx(content: bytes, *, source: str) -> npt.NDArray[np.uint8]:
     Raises:
       DataError: not IDX, not unsigned bytes, or of another length than the header says.
     """
-    if len(content) < 4 or content[:2] != b"\0\0" or not 1 <= content[3] <= 4:
-        raise DataError(
-            f"{source}: not an IDX file (it starts with {content[:4].hex() or 'nothing'})"
-        )
-    if content[2] != _UNSIGNED_BYTE:
-        raise DataError(f"{source}: IDX type 0x{content[2]:02x}, expected 0x08 (unsigned bytes)")
-    start = 4 + 4 * content[3]
-    if len(content) < start:
-        raise DataError(f"{source}: ends within its header; fetch the file again")
-    shape = tuple(int(n) for n in np.frombuffer(content[4:start], ">u4"))
-    size = math.prod(shape)
-    if size > _MAX_BYTES or len(content) != start + size:
-        raise DataError(
-            f"{source}: {len(content)} bytes, but its header says {start} + {list(shape)}; "
-            "fetch the file again"
-        )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    file = io.BytesIO(content)
+    shape = _read_shape(file, source)
+    found = _read_rows(file, shape, source)
+    _check_end(file, shape, source)
+    return found
 
 
-def read_idx(path: Path) -> npt.NDArray[np.uint8]:
-    """Read an IDX file, raw or gzipped. See `parse_idx`.
+def idx_shape(path: Path) -> tuple[int, ...]:
+    """The shape that an IDX file's header gives. Raises DataError as `read_idx`."""
+    with open_unpacked(path, most=_MAX_BYTES) as file:
+        return _read_shape(file, str(path))
+
+
+def iterate_idx(path: Path, chunk: int) -> Iterator[Bytes]:
+    """The rows of an IDX file, raw or gzipped, ``chunk`` at a time; one chunk is in memory.
 
     Raises:
-      DataError: the file is missing, unreadable or damaged.
+      DataError: the file is missing or damaged; a chunk may have come before that is seen.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: cannot read it ({error.strerror})") from error
-    return parse_idx(decompress(content, source=str(path)), source=str(path))
+    with open_unpacked(path, most=_MAX_BYTES) as file:
+        shape = _read_shape(file, str(path))
+        for start in range(0, shape[0], chunk):
+            rows = min(chunk, shape[0] - start)
+            yield _read_rows(file, (rows, *shape[1:]), str(path))
+        _check_end(file, shape, str(path))
+
+
+def read_idx(path: Path) -> Bytes:
+    """Read a whole IDX file, raw or gzipped, of at most 64 MiB.
+
+    Raises:
+      DataError: the file is missing, unreadable, damaged or larger.
+    """
+    with open_unpacked(path, most=_MAX_BYTES) as file:
+        shape = _read_shape(file, str(path))
+        if math.prod(shape) > _MAX_WHOLE:
+            raise DataError(f"{path}: its header says {list(shape)}, which is too large")
+        found = _read_rows(file, shape, str(path))
+        _check_end(file, shape, str(path))
+    return found

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from datasets.download import data_folders, download_checked
 from datasets.idx import decompress, parse_idx
 from strokes.errors import DataError
+from strokes.formats.limits import check_file
 
 Split = Literal["train", "test"]
 
@@ -40,6 +41,7 @@ SHA256 = {
 """Digests of the uncompressed files."""
 
 _LOCK_TIMEOUT = 600.0
+_MAX_FILE = 1 << 26
 
 
 def _candidates(name: str, folders: Iterable[Path]) -> list[Path]:
@@ -106,6 +108,7 @@ def _obtain(
     candidates = _candidates(name, folders)
     for path in candidates:
         if path.is_file():
+            check_file(path, most=_MAX_FILE)
             return _check(path.read_bytes(), name, source=str(path))
     try:
         target.mkdir(parents=True, exist_ok=True)

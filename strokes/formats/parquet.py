@@ -1,8 +1,7 @@
 """Handwritten sequences in Parquet, written and read in bounded memory. Needs PyArrow."""
 
-import functools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,14 @@ import pyarrow.parquet as pq
 
 from strokes.errors import DataError
 from strokes.files import atomic_path
+from strokes.formats.limits import MAX_ARRAYS, check_file
 from strokes.formats.sequences import ABSENT, Sequences, checked_sequences
+
+_MAX_VALUES = MAX_ARRAYS // 4
+_MAX_STRING = 1 << 24  # of a file's own description
+_MAX_ITEMS = 1 << 20
+_DAMAGE = (OSError, ValueError, TypeError, KeyError, MemoryError, OverflowError, pa.ArrowException)
+"""What PyArrow raises for files that are damaged or of another kind."""
 
 _SCHEMA = pa.schema(
     [
@@ -56,7 +62,7 @@ def write_parquet(chunks: Iterable[Sequences], path: Path, *, metadata: dict[str
     count = 0
     with (
         atomic_path(path) as temporary,
-        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
+        pq.ParquetWriter(temporary, schema, compression="zstd", write_page_checksum=True) as writer,
     ):
         for chunk in chunks:
             arrays = [_nested(getattr(chunk, name)) for name in Sequences._fields[1:]]
@@ -92,18 +98,52 @@ def _from_table(table: pa.Table, path: Path) -> Sequences:
         names = [name for name in Sequences._fields[1:] if name in table.column_names]
         columns = {name: _dense(table[name], name) for name in names}
         ids = table["id"].cast(pa.string()).to_pylist()
-    except (DataError, ValueError, OSError, pa.ArrowException) as error:
-        raise DataError(f"{path}: {error}") from error
+    except _DAMAGE as error:
+        raise DataError(f"{path}: {_reason(error)}") from error
     if None in ids:
         raise DataError(f"{path}: id: something is missing")
     return checked_sequences(ids, columns, source=str(path))
 
 
-def _open_parquet(path: Path) -> pq.ParquetFile:
+def _reason(error: BaseException) -> str:
+    """In one line."""
+    return " ".join(str(error).split())[:300] or type(error).__name__
+
+
+def _open(path: Path) -> pq.ParquetFile:
+    """Open a file whose own description is within limits."""
+    check_file(path)
     try:
-        file = pq.ParquetFile(path)
-    except (OSError, pa.ArrowException) as error:
-        raise DataError(f"{path}: not a readable Parquet file ({error})") from error
+        return pq.ParquetFile(
+            path,
+            thrift_string_size_limit=_MAX_STRING,
+            thrift_container_size_limit=_MAX_ITEMS,
+            page_checksum_verification=True,
+        )
+    except _DAMAGE as error:
+        raise DataError(f"{path}: not a readable Parquet file ({_reason(error)})") from error
+
+
+def _check_groups(file: pq.ParquetFile, groups: Iterable[int], names: Iterable[str]) -> None:
+    """Refuse to unpack row groups that say themselves that they are too large, together.
+
+    Raises:
+      ValueError: they are.
+    """
+    size = values = 0
+    for group in groups:
+        whole = file.metadata.row_group(group)
+        for index in range(whole.num_columns):
+            column = whole.column(index)
+            if column.path_in_schema.split(".")[0] in names:
+                size += column.total_uncompressed_size
+                values += column.num_values
+    if size > MAX_ARRAYS or values > _MAX_VALUES:
+        raise ValueError("too large when unpacked")
+
+
+def _open_parquet(path: Path) -> pq.ParquetFile:
+    file = _open(path)
     names = Counter(file.schema_arrow.names)
     if missing := sorted(set(_SCHEMA.names) - ABSENT.keys() - names.keys()):
         raise DataError(f"{path}: no column {', '.join(missing)}; expected an export")
@@ -112,11 +152,12 @@ def _open_parquet(path: Path) -> pq.ParquetFile:
     return file
 
 
-def _read(path: Path, read: Callable[[], pa.Table]) -> Sequences:
+def _read(path: Path, file: pq.ParquetFile, groups: list[int]) -> Sequences:
     try:
-        table = read()
-    except (OSError, pa.ArrowException) as error:
-        raise DataError(f"{path}: damaged ({error})") from error
+        _check_groups(file, groups, _SCHEMA.names)
+        table = file.read_row_groups(groups, columns=_SCHEMA.names)
+    except _DAMAGE as error:
+        raise DataError(f"{path}: damaged ({_reason(error)})") from error
     return _from_table(table, path)
 
 
@@ -128,14 +169,13 @@ def iterate_parquet(path: Path) -> Iterator[Sequences]:
     """
     with _open_parquet(path) as file:
         for group in range(file.num_row_groups):
-            read = functools.partial(file.read_row_group, group, columns=_SCHEMA.names)
-            yield _read(path, read)
+            yield _read(path, file, [group])
 
 
 def read_parquet(path: Path) -> Sequences:
     """Read all sequences of a file. Raises as `iterate_parquet` does."""
     with _open_parquet(path) as file:
-        return _read(path, functools.partial(file.read, columns=_SCHEMA.names))
+        return _read(path, file, list(range(file.num_row_groups)))
 
 
 def read_metadata(path: Path) -> dict[str, str]:
@@ -152,3 +192,29 @@ def count_rows(path: Path) -> int:
     """How many sequences a file holds. Raises as `iterate_parquet` does."""
     with _open_parquet(path) as file:
         return int(file.metadata.num_rows)
+
+
+def iterate_pictures_of(path: Path) -> Iterator[tuple[bytes, int]]:
+    """Encoded pictures with their labels, as Hugging Face keeps data sets of pictures.
+
+    Raises:
+      DataError: the file is missing or damaged, or has no columns ``image`` and ``label``.
+    """
+    with _open(path) as file:
+        if not {"image", "label"} <= set(file.schema_arrow.names):
+            names = ", ".join(file.schema_arrow.names)[:200]
+            raise DataError(f"{path}: columns {names}; expected image and label")
+        for group in range(file.num_row_groups):
+            try:
+                _check_groups(file, [group], ("image", "label"))
+                table = file.read_row_group(group, columns=["image", "label"])
+                rows = list(
+                    zip(table["image"].to_pylist(), table["label"].to_pylist(), strict=True)
+                )
+            except _DAMAGE as error:
+                raise DataError(f"{path}: damaged ({_reason(error)})") from error
+            for image, label in rows:
+                content = image.get("bytes") if isinstance(image, dict) else image
+                if not isinstance(content, bytes) or type(label) is not int:
+                    raise DataError(f"{path}: expected encoded pictures, and whole numbers")
+                yield content, label

@@ -54,6 +54,11 @@ _PATHS: dict[CurveName, Callable[[Places], str]] = {
 }
 
 
+def path_data(places: Places, curve: CurveName) -> str:
+    """The ``d`` of a path through places ``[n, 2]``, n >= 2, in SVG's user units."""
+    return _PATHS[curve](places)
+
+
 def _progress(points: Points, pen_up: Flags, curve: CurveName) -> Places:
     """Share of the whole way, along the curve, that is behind at each point; ``[T]``, 0 to 1."""
     if curve == "line":

@@ -4,6 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from strokes.errors import DataError
+from strokes.formats import parquet
 from strokes.formats.parquet import (
     count_rows,
     iterate_parquet,
@@ -80,7 +81,7 @@ def test_damaged_and_foreign_files(tmp_path, rng):
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(DataError, match="not a readable Parquet file"):
         read_parquet(path)
-    with pytest.raises(DataError, match="not a readable"):
+    with pytest.raises(DataError, match="no such file"):
         read_parquet(tmp_path / "none.parquet")
     pq.write_table(pa.table({"id": ["a"], "label": [3]}), path)
     with pytest.raises(DataError, match="no column mnist_index, mse, points, softness"):
@@ -96,3 +97,55 @@ def test_sequences_of_different_lengths_are_refused(tmp_path, rng):
     pq.write_table(table.set_column(index, table.schema.field("softness"), uneven), path)
     with pytest.raises(DataError, match="sequences of different lengths"):
         read_parquet(path)
+
+
+def test_a_flipped_bit_in_the_data_is_noticed(tmp_path, rng):
+    path, wrote = tmp_path / "some.parquet", some(rng, 40)
+    write_parquet([wrote], path, metadata={})
+    whole, length = path.read_bytes(), int.from_bytes(path.read_bytes()[-8:-4], "little")
+    for place in rng.integers(4, len(whole) - length - 8, 60):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << rng.integers(8)
+        path.write_bytes(damaged)
+        try:
+            found = read_parquet(path)
+        except DataError:
+            continue
+        assert_equal(found, wrote)  # what was hit means nothing to the reader
+
+
+def test_what_says_that_it_is_too_large_is_not_unpacked(tmp_path, rng, monkeypatch):
+    path = tmp_path / "some.parquet"
+    write_parquet([some(rng, 40), some(rng, 40, first=40)], path, metadata={})
+    monkeypatch.setattr(parquet, "_MAX_VALUES", 1500)
+    assert [len(part.id) for part in iterate_parquet(path)] == [40, 40]
+    with pytest.raises(DataError, match="too large when unpacked"):
+        read_parquet(path)
+
+
+def test_a_long_list_of_equal_values_is_a_bomb(tmp_path, monkeypatch):
+    """It takes hardly a byte on the disk."""
+    monkeypatch.setattr(parquet, "_MAX_VALUES", 100_000)
+    column = pa.array([[0.0] * 200_000], pa.list_(pa.float32()))
+    names = ["id", "mnist_index", "label", "points", "softness", "mse"]
+    table = pa.table([["a"], [0], [1], column, column, [0.0]], names=names)
+    pq.write_table(table, tmp_path / "bomb.parquet")
+    assert (tmp_path / "bomb.parquet").stat().st_size < 10_000
+    with pytest.raises(DataError, match="too large when unpacked"):
+        read_parquet(tmp_path / "bomb.parquet")
+
+
+def test_pictures_with_labels_as_data_sets_of_pictures_have_them(tmp_path):
+    path = tmp_path / "mnist.parquet"
+    images = [{"bytes": b"one", "path": None}, {"bytes": b"two", "path": "2.png"}]
+    pq.write_table(pa.table({"image": images, "label": [1, 2]}), path)
+    assert list(parquet.iterate_pictures_of(path)) == [(b"one", 1), (b"two", 2)]
+    for table, reason in (
+        ({"image": images}, "columns image; expected image and label"),
+        ({"image": [1, 2], "label": [1, 2]}, "expected encoded pictures"),
+        ({"image": images, "label": ["a", "b"]}, "whole numbers"),
+        ({"image": [None], "label": [1]}, "expected encoded pictures"),
+    ):
+        pq.write_table(pa.table(table), path)
+        with pytest.raises(DataError, match=reason):
+            list(parquet.iterate_pictures_of(path))

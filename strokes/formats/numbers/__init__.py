@@ -1,0 +1,1 @@
+"""Files of handwritten numbers; what they hold is that of `strokes.handwriting`."""
