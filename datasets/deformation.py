@@ -4,13 +4,11 @@ Coordinates are canvas units, x right, y down. Paths are ``[N, K, 2]`` with flag
 ``[N, K]``, true where the segment that begins at a point is lifted.
 """
 
-import dataclasses
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from strokes.configuration import require
+from datasets.config import Deformation
 from strokes.ink import Flags, Points
 from strokes.pictures.pen import FIXED_POINT_BITS, to_fixed_point
 from strokes.pictures.thinning import zhang_suen
@@ -19,34 +17,6 @@ from strokes.resampling import MNIST_EXTENT
 Pictures = npt.NDArray[np.uint8]
 
 _WAVES = 3  # waves that an elastic change is made of
-
-
-@dataclasses.dataclass(frozen=True)
-class Deformation:
-    """How far recordings are deformed. Each is drawn anew for every use of one."""
-
-    rotation: float = 8.0
-    """Standard deviation of the rotation, in degrees."""
-    shear: float = 0.25
-    """Standard deviation of the slant, x by y."""
-    stretch: float = 0.2
-    """Standard deviation of the logarithm of width by height."""
-    size: float = 0.04
-    """Standard deviation of the logarithm of the size, around MNIST's."""
-    elastic: float = 0.03
-    """Standard deviation of smooth displacements, in canvas units."""
-    trimmed: float = 0.04
-    """The path loses up to this share of its points at the beginning and at the end."""
-
-    def __post_init__(self) -> None:
-        """Reject what is no spread."""
-        fields = [field.name for field in dataclasses.fields(self)]
-        require(self, **dict.fromkeys(fields, 0))
-        for name in fields:
-            if not getattr(self, name) < 100:
-                raise ValueError(f"{name} is {getattr(self, name)}, expected less than 100")
-        if self.trimmed > 0.25:
-            raise ValueError(f"trimmed is {self.trimmed}, expected at most 0.25")
 
 
 def _elastic(paths: Points, deviation: float, generator: np.random.Generator) -> Points:

@@ -47,7 +47,7 @@ def _read(split: Split, path: Path) -> Digits:
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise DataError(
             f"{path}: not a file of thinned digits ({error}); "
-            "make it again with: python -m scripts.prepare_mnist"
+            f"make it again with: python -m scripts.prepare_mnist --out {path}"
         ) from error
     pixels = np.unpackbits(packed, axis=1, count=_SIDE * _SIDE)
     images, labels = pixels.reshape(-1, _SIDE, _SIDE), labels.astype(np.int32)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from scripts import render_gif, train_strokes
 from scripts.shared import console
+from scripts.shared.memory import use_large_pages
 from strokes.errors import DataError
 from strokes.files import atomic_path, checksums_hold
-from train.export.sources import MNIST_NAME, mnist_sources
 from train.figures.tables import text_table
 from train.stroke_model.presets import demo as preset
 
@@ -59,6 +59,7 @@ def _valid_scores(writer: "Writer", folder: Path, scores: Path) -> "Scores | Non
 
 def _export(writer: "Writer", folder: Path, scores: Path) -> "Scores":
     from train.export.export import export
+    from train.export.sources import MNIST_NAME, mnist_sources
 
     with console.ProgressBar(70_000, label="exporting") as bar:
         found = export(writer, mnist_sources(), folder, bar, name=MNIST_NAME)
@@ -71,15 +72,16 @@ def main(args: Sequence[str]) -> int:
     """Do everything, and say where it is."""
     options = console.parse(Options, args=args)
     out = options.out
-    run, exported = out / "run", out / MNIST_NAME
+    run = out / "run"
     scores_file, gif, sheet = out / "scores.json", out / "digits.gif", out / "sheet.png"
     status = train_strokes.train_once(["--preset", "demo", "--epochs", str(options.epochs)], run)
     if status:
         return status
     from train.evaluation.tally import score_rows
+    from train.export.sources import MNIST_NAME
     from train.stroke_model.model import load_writer
 
-    writer = load_writer(run)
+    writer, exported = load_writer(run), out / MNIST_NAME
     scores = _valid_scores(writer, exported, scores_file)
     if scores is None:
         for stale in (gif, sheet):
@@ -115,4 +117,5 @@ def main(args: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    use_large_pages()
     console.run(main)

@@ -24,7 +24,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datasets import load_thinned
 from scripts.shared import console
 from train.errors import RunError
 from train.figures.tables import text_table
@@ -68,9 +67,14 @@ def _check(options: Options) -> None:
         raise RunError("--refine goes with --checkpoint: a file is measured as it is")
     if options.checkpoint is not None:
         check_checkpoint(options.checkpoint)
+    console.check_file("--dataset", options.dataset)
+    console.check_recordings("--humans", options.humans, "auto")
+    console.check_recordings("--truth", options.truth, "")
+    console.check_recordings("--known", options.known)
 
 
 def _source(options: Options) -> "EvaluationSource":
+    from datasets import load_thinned
     from train.evaluation import sources
     from train.stroke_model.model import load_writer
 
@@ -121,6 +125,7 @@ def main(args: Sequence[str]) -> int:
     _check(options)
     if options.truth:
         return _truth(options)
+    from datasets import load_thinned
     from train.evaluation.evaluation import evaluate, find_humans, held_out_scores
     from train.evaluation.report import write_report
 

@@ -16,17 +16,18 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from datasets import load_mnist
 from scripts.shared import console
+from scripts.shared.console import RecognizerPath
 from strokes.files import atomic_path
 from strokes.weights import GREY_RECOGNIZER
+from train.errors import RunError
 
 
 @dataclasses.dataclass(frozen=True)
 class Options:
     """What to measure."""
 
-    recognizer: Path = GREY_RECOGNIZER
+    recognizer: RecognizerPath = GREY_RECOGNIZER
     """Weights that train_recognizer or finetune_recognizer wrote."""
     photos: int = 1000
     """MNIST's first test digits that are made into photos."""
@@ -53,6 +54,10 @@ def _write(options: Options, figures: dict[str, float], device: str, path: Path)
 def main(args: Sequence[str]) -> int:
     """Measure and print."""
     options = console.parse(Options, args=args)
+    console.check_file("--recognizer", options.recognizer)
+    if options.photos < 1:
+        raise RunError(f"--photos {options.photos}: expected at least 1")
+    from datasets import load_mnist
     from strokes.reading.recognizer import load_recognizer
     from train.device import device_name
     from train.recognizer.robustness import measures

@@ -13,11 +13,13 @@ import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from datasets.folders import Pictures
 from scripts.shared import console
-from train.export.sources import MNIST_NAME, mnist_sources, own_pictures
 from train.stroke_model.run_folder import check_checkpoint
+
+if TYPE_CHECKING:
+    from datasets.folders import Pictures
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Options:
     """The pictures are thinned already: what is brighter than 127 is ink."""
 
 
-def _say_what_is_odd(pictures: Pictures) -> None:
+def _say_what_is_odd(pictures: "Pictures") -> None:
     from strokes.reading.recognizer import load_recognizer
     from train.export.noticing import notices
 
@@ -56,6 +58,11 @@ def main(args: Sequence[str]) -> int:
     options = console.parse(Options, args=args)
     console.check_refinement(options.refine)
     check_checkpoint(options.checkpoint)
+    if options.pictures is not None:
+        console.check_there("--pictures", options.pictures)
+    console.check_file("--labels", options.labels)
+    from train.export.sources import MNIST_NAME, mnist_sources, own_pictures
+
     if options.pictures is None:
         sources, total, name = mnist_sources(), 70_000, MNIST_NAME
     else:

@@ -14,14 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import tyro
 
-from datasets import load_mnist
-from datasets.folders import label_of
 from scripts.shared import console
+from scripts.shared.console import RecognizerPath
 from scripts.shared.pictures import PictureOptions
-from strokes.formats.recordings import read_recordings
 from strokes.weights import GREY_RECOGNIZER
 from train.errors import RunError
 from train.recognizer.config import FinetuningConfig
@@ -38,7 +35,7 @@ class Options:
     """Pictures of single digits, or folders of them."""
     recordings: tuple[Path, ...] = ()
     """Files of pen recordings, instead of pictures or beside them: drawn and prepared."""
-    recognizer: Path = GREY_RECOGNIZER
+    recognizer: RecognizerPath = GREY_RECOGNIZER
     """Weights to begin with."""
     out: Path = Path("out/my-recognizer.safetensors")
     """File to write."""
@@ -55,10 +52,18 @@ def _check(options: Options) -> None:
         raise RunError("nothing to teach: give pictures, or --recordings FILE")
     if not 0 <= options.held_out < 1:
         raise RunError(f"--held-out {options.held_out}: expected at least 0, less than 1")
+    console.check_file("--recognizer", options.recognizer)
+    console.check_there("", *options.pictures)
+    for path in options.recordings:
+        console.check_there("--recordings", path)
 
 
 def _own(options: Options) -> tuple["Pictures", "Labels"]:
     """Own pictures, prepared, with their labels."""
+    import numpy as np
+
+    from datasets.folders import label_of
+    from strokes.formats.recordings import read_recordings
     from train.recognizer.robustness import drawn_and_prepared, labels_of
 
     pictures, labels = [np.zeros((0, 28, 28), np.uint8)], [np.zeros(0, np.int32)]
@@ -88,6 +93,7 @@ def main(args: Sequence[str]) -> int:
     """Teach, test and write."""
     options = console.parse(Options, args=args)
     _check(options)
+    from datasets import load_mnist
     from strokes.reading.recognizer import load_recognizer, save_recognizer
     from train.recognizer.finetuning import finetune, split
 

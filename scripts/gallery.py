@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from datasets import load_thinned
 from scripts import train_strokes
 from scripts.shared import console
 from strokes.files import atomic_path
@@ -48,6 +47,9 @@ def main(args: Sequence[str]) -> int:
     """Train, measure, and say where the page is."""
     options = console.parse(Options, args=args)
     todo = runs(options.budget)
+    for run in todo:
+        train_strokes.parse([*run.args, *options.more])
+    from datasets import load_thinned
     from strokes.writing.writer import Writer
     from train.device import device_name
     from train.evaluation.evaluation import find_humans

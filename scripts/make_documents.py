@@ -14,7 +14,6 @@ from pathlib import Path
 
 from scripts.shared import console
 from strokes.files import atomic_path
-from train.documents.documents import DOCUMENTS, made, take_in
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,10 +39,14 @@ class Options:
 def main(args: Sequence[str]) -> int:
     """Take figures in, and make every document."""
     options = console.parse(Options, args=args)
-    for field in dataclasses.fields(options):
-        given = getattr(options, field.name)
-        if isinstance(given, Path):
-            take_in(given, field.name.replace("_", "-"), ROOT)
+    figures = {name.replace("_", "-"): path for name, path in vars(options).items()}
+    given = {name: path for name, path in figures.items() if isinstance(path, Path)}
+    for name, path in given.items():
+        console.check_file(f"--{name}", path)
+    from train.documents.documents import DOCUMENTS, made, take_in
+
+    for name, path in given.items():
+        take_in(path, name, ROOT)
     stale = 0
     for document in DOCUMENTS:
         path, text = ROOT / document.path, made(document, ROOT)

@@ -12,13 +12,14 @@ Examples:
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scripts.shared import console
 from scripts.shared.pictures import PictureOptions
-from strokes.figures.stages import stage_strip
 from strokes.files import atomic_path
-from strokes.formats.png import encode_png
-from strokes.pictures.digits import PreparedDigit
+
+if TYPE_CHECKING:
+    from strokes.pictures.digits import PreparedDigit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +33,10 @@ class Options:
     """Write a strip of all stages beside each picture."""
 
 
-def _write(digit: PreparedDigit, out: Path, *, show: bool) -> None:
+def _write(digit: "PreparedDigit", out: Path, *, show: bool) -> None:
+    from strokes.figures.stages import stage_strip
+    from strokes.formats.png import encode_png
+
     with atomic_path(out / digit.name.with_name(f"{digit.name.name}.png")) as temporary:
         temporary.write_bytes(encode_png(digit.prepared.picture))
     if show:

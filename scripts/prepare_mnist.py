@@ -1,24 +1,18 @@
-"""Make the file of thinned digits from raw MNIST, as it is shipped in datasets/.
+"""Make the file of thinned digits from raw MNIST, equal to the one that is shipped in datasets/.
 
 Raw MNIST is looked for in --data-dir, then in the folder that STROKES_DATA_DIR names,
 then in the platform's cache folder; what is missing is downloaded and checked.
 Training needs none of this: the thinned digits come with the code.
 
 Example:
-  python -m scripts.prepare_mnist --data-dir ~/mnist --out thinned-mnist.npz
+  python -m scripts.prepare_mnist --data-dir ~/mnist --out out/thinned-mnist.npz
 """
 
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from datasets import load_mnist
-from datasets.mnist import MIRRORS, Split
-from datasets.thinned import THINNED_FILE, Digits, save_thinned
 from scripts.shared import console
-from strokes.pictures.thinning import thin
 from train.errors import RunError
 
 _CHUNK = 5000
@@ -30,10 +24,10 @@ class Options:
 
     data_dir: Path | None = None
     """Folder with MNIST's four IDX files, raw or gzipped; downloads go there too."""
-    out: Path = THINNED_FILE
+    out: Path = Path("out/thinned-mnist.npz")
     """File to write."""
-    mirrors: tuple[str, ...] = MIRRORS
-    """Addresses to download from."""
+    mirrors: tuple[str, ...] = ()
+    """Addresses to download from, in place of those that are known."""
     timeout: float = 20.0
     """Seconds without an answer after which a download is tried again."""
 
@@ -43,10 +37,18 @@ def main(args: Sequence[str]) -> int:
     options = console.parse(Options, args=args)
     if options.timeout <= 0:
         raise RunError(f"--timeout {options.timeout}: expected more than 0 seconds")
+    import numpy as np
+
+    from datasets import load_mnist
+    from datasets.mnist import MIRRORS, Split
+    from datasets.thinned import Digits, save_thinned
+    from strokes.pictures.thinning import thin
+
+    mirrors = options.mirrors or MIRRORS
     splits: tuple[Split, ...] = ("train", "test")
     raw = {
         split: load_mnist(
-            split, data_dir=options.data_dir, mirrors=options.mirrors, timeout=options.timeout
+            split, data_dir=options.data_dir, mirrors=mirrors, timeout=options.timeout
         )
         for split in splits
     }

@@ -12,8 +12,6 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-from datasets.download import data_folders
-from datasets.pen_digits import PEN_DIGITS_MIRRORS, download_pen_digits
 from scripts.shared import console
 from train.errors import RunError
 
@@ -24,8 +22,8 @@ class Options:
 
     data_dir: Path | None = None
     """Folder to download into; training looks only where no --data-dir is needed."""
-    mirrors: tuple[str, ...] = PEN_DIGITS_MIRRORS
-    """Addresses to download from."""
+    mirrors: tuple[str, ...] = ()
+    """Addresses to download from, in place of those that are known."""
     timeout: float = 20.0
     """Seconds without an answer after which a download is tried again."""
 
@@ -35,8 +33,11 @@ def main(args: Sequence[str]) -> int:
     options = console.parse(Options, args=args)
     if options.timeout <= 0:
         raise RunError(f"--timeout {options.timeout}: expected more than 0 seconds")
-    folder = data_folders(options.data_dir)[0]
-    path = download_pen_digits(folder, mirrors=options.mirrors, timeout=options.timeout)
+    from datasets.download import data_folders
+    from datasets.pen_digits import PEN_DIGITS_MIRRORS, download_pen_digits
+
+    folder, mirrors = data_folders(options.data_dir)[0], options.mirrors or PEN_DIGITS_MIRRORS
+    path = download_pen_digits(folder, mirrors=mirrors, timeout=options.timeout)
     print(f"7,494 pen recordings: {path}")
     return 0
 

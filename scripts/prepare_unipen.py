@@ -17,17 +17,6 @@ from typing import Annotated
 
 import tyro
 
-from datasets.download import data_folders
-from datasets.unipen import (
-    UNIPEN_FILE,
-    UNIPEN_ORIGIN,
-    collect,
-    data_files,
-    number_writers,
-    to_whole_numbers,
-    write_gzipped,
-    writer_of,
-)
 from scripts.shared import console
 from train.errors import RunError
 
@@ -46,6 +35,8 @@ class Options:
 
 def _files(folder: Path | None) -> list[Path]:
     """The files to read; where there are none, say where the set is to be had."""
+    from datasets.unipen import UNIPEN_ORIGIN, data_files
+
     files = [] if folder is None else data_files(folder)
     if not files:
         given = "no folder given" if folder is None else f"{folder}: no file .dat below it"
@@ -63,10 +54,22 @@ def _with_progress(files: Sequence[Path]) -> Iterator[Path]:
 def main(args: Sequence[str]) -> int:
     """Read, convert, write, and say what was left out."""
     options = console.parse(Options, args=args)
+    if options.folder is not None:
+        console.check_there("", options.folder)
+    if options.out is not None and not options.out.name.endswith(".ndjson.gz"):
+        raise RunError(f"--out {options.out}: expected a file that ends in .ndjson.gz")
     files = _files(options.folder)
+    from datasets.download import data_folders
+    from datasets.unipen import (
+        UNIPEN_FILE,
+        collect,
+        number_writers,
+        to_whole_numbers,
+        write_gzipped,
+        writer_of,
+    )
+
     out = options.out or data_folders(options.data_dir)[0] / UNIPEN_FILE
-    if not out.name.endswith(".ndjson.gz"):
-        raise RunError(f"--out {out}: expected a file that ends in .ndjson.gz")
     found = collect(_with_progress(files))
     for (kind, reason), messages in sorted(found.left_out.items()):
         print(f"left out, {kind}: {len(messages):,}, {reason}; the first: {messages[0]}")

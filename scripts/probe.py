@@ -12,16 +12,17 @@ Examples:
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from datasets import load_thinned
 from scripts.shared import console
 from strokes.networks.config import DIGITS
 from train.errors import RunError
-from train.figures.files import check_size, kind_of, save
+from train.figures.kinds import check_size, kind_of
 from train.stroke_model.run_folder import check_checkpoint
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Options:
 
     checkpoint: Path
     """Folder of the run whose model writes."""
-    out: Path = Path("probe.gif")
+    out: Path = Path("out/probe.gif")
     """File to write: .gif, .png or .mp4."""
     constants: tuple[float, ...] = (0.0, 1.0)
     """Pictures of one value each, 0 for paper to 1 for ink, written under each label."""
@@ -42,19 +43,18 @@ class Options:
     """Length of the drawing; the end is then held."""
 
 
-def probe_pictures(options: Options) -> npt.NDArray[np.float32]:
+def probe_pictures(options: Options) -> "npt.NDArray[np.float32]":
     """The pictures that are fed, ``[n, 28, 28]``."""
+    import numpy as np
+
     if options.indices:
+        from datasets import load_thinned
+
         images, _ = load_thinned("test")
         wrong = [index for index in options.indices if not 0 <= index < len(images)]
         if wrong:
             raise RunError(f"--indices {wrong[0]}: expected 0 to {len(images) - 1}")
         return images[list(options.indices)].astype(np.float32)
-    if not options.constants:
-        raise RunError("--constants: expected at least one value")
-    for value in options.constants:
-        if not 0 <= value <= 1:
-            raise RunError(f"--constants {value}: expected 0 (paper) to 1 (ink)")
     return np.stack([np.full((28, 28), value, np.float32) for value in options.constants])
 
 
@@ -63,9 +63,15 @@ def main(args: Sequence[str]) -> int:
     options = console.parse(Options, args=args)
     check_size(options.size, options.seconds)
     kind_of(options.out)
+    if not options.constants:
+        raise RunError("--constants: expected at least one value")
+    for value in options.constants:
+        if not 0 <= value <= 1:
+            raise RunError(f"--constants {value}: expected 0 (paper) to 1 (ink)")
     check_checkpoint(options.checkpoint)
     pictures = probe_pictures(options)
     from train.experiments.probe import under_each_label
+    from train.figures.files import save
     from train.stroke_model.model import load_writer
 
     figure = under_each_label(load_writer(options.checkpoint), pictures)

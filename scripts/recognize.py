@@ -11,10 +11,10 @@ Examples:
 import dataclasses
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.shared import console
+from scripts.shared.console import RecognizerPath
 from scripts.shared.pictures import PictureOptions
 from strokes.weights import GREY_RECOGNIZER
 
@@ -27,7 +27,7 @@ class Options:
     """What to read, and with what."""
 
     source: PictureOptions
-    recognizer: Path = GREY_RECOGNIZER
+    recognizer: RecognizerPath = GREY_RECOGNIZER
     """Weights that train_recognizer or finetune_recognizer wrote."""
     json: bool = False
     """Print a JSON object a line instead of words."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scripts.shared import console
 from train.errors import RunError
+from train.stroke_model.run_folder import RunFolder
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,11 +31,10 @@ def main(args: Sequence[str]) -> int:
     options = console.parse(Options, args=args)
     if options.out.suffix != ".safetensors":
         raise RunError(f"--out {options.out}: expected a name that ends in .safetensors")
+    record = RunFolder(options.checkpoint).record()
     from strokes.writing.writer import save_writer
     from train.stroke_model.model import load_writer
-    from train.stroke_model.run_folder import RunFolder
 
-    record = RunFolder(options.checkpoint).record()
     writer = load_writer(options.checkpoint)
     known = {name: record[name] for name in ("dataset", "versions", "device")}
     save_writer(writer._replace(facts=writer.facts | known), options.out)

@@ -14,16 +14,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from datasets import load_thinned
 from scripts.shared import console
 from train.errors import RunError
-from train.figures.files import check_size, kind_of, save
+from train.figures.kinds import check_size, kind_of
 from train.stroke_model.run_folder import check_checkpoint
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from strokes.figures.animation import StrokeFigure
 
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 class Options:
     """What to draw."""
 
-    out: Path = Path("digits.gif")
+    out: Path = Path("out/digits.gif")
     """File to write: .gif, .png or .mp4."""
     checkpoint: Path | None = None
     """Folder of the run whose model writes."""
@@ -51,8 +50,10 @@ class Options:
     """Decides which digits are drawn."""
 
 
-def _choose(options: Options, labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+def _choose(options: Options, labels: "npt.NDArray[np.int32]") -> "npt.NDArray[np.int64]":
     """Places of the digits to draw."""
+    import numpy as np
+
     if options.indices:
         wrong = [index for index in options.indices if not 0 <= index < len(labels)]
         if wrong:
@@ -69,16 +70,20 @@ def _choose(options: Options, labels: npt.NDArray[np.int32]) -> npt.NDArray[np.i
 
 
 def _from_checkpoint(options: Options, run: Path) -> "StrokeFigure":
+    from datasets import load_thinned
+
+    images, labels = load_thinned("test")
+    chosen = _choose(options, labels)
     from strokes.writing.inference import concatenated
     from train.stroke_model.model import load_writer
 
     writer = load_writer(run)
-    images, labels = load_thinned("test")
-    chosen = _choose(options, labels)
     return writer.figure(concatenated(writer.write_thinned(images[chosen], labels[chosen])))
 
 
 def _from_dataset(options: Options, file: Path) -> "StrokeFigure":
+    import numpy as np
+
     from strokes.formats.parquet import read_parquet
     from train.export.figures import exported_figure, mnist_split
 
@@ -96,6 +101,7 @@ def _check(options: Options) -> None:
     if not options.digits and not options.indices:
         raise RunError("--digits: expected at least one")
     kind_of(options.out)
+    console.check_file("--dataset", options.dataset)
     if options.checkpoint is not None:
         check_checkpoint(options.checkpoint)
 
@@ -109,6 +115,8 @@ def main(args: Sequence[str]) -> int:
     else:
         assert options.dataset is not None
         figure = _from_dataset(options, options.dataset)
+    from train.figures.files import save
+
     save(
         options.out,
         figure,

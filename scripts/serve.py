@@ -15,6 +15,7 @@ from pathlib import Path
 
 from scripts.page.addresses import allowed_hosts, listen
 from scripts.shared import console
+from scripts.shared.console import RecognizerPath, WriterPath
 from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER
 from train.errors import RunError
 from train.stroke_model.run_folder import check_checkpoint
@@ -30,9 +31,9 @@ class Options:
     """Port to bind to; 0 for any that is free."""
     name: tuple[str, ...] = ()
     """Further names by which the server is called, without port."""
-    checkpoint: Path = SHIPPED_WRITER
+    checkpoint: WriterPath = SHIPPED_WRITER
     """Folder of a run, or weights that release_model packed."""
-    recognizer: Path = GREY_RECOGNIZER
+    recognizer: RecognizerPath = GREY_RECOGNIZER
     """Weights that train_recognizer or finetune_recognizer wrote."""
     refine: int = 40
     """Steps of gradient descent on the points, after the model wrote them."""

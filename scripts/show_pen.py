@@ -13,19 +13,17 @@ Examples:
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
+import tyro
 
-from datasets.recordings import OWN_RECORDINGS
 from scripts.shared import console
-from strokes.figures.cells import Cell, grid, pen_cell
 from strokes.files import atomic_path
-from strokes.formats.gif import encode_gif
-from strokes.formats.png import encode_png
-from strokes.formats.recordings import read_recordings
-from strokes.ink import Recording
-from strokes.resampling import fit_to_canvas, resample
 from train.errors import RunError
+
+if TYPE_CHECKING:
+    from strokes.figures.cells import Cell
+    from strokes.ink import Recording
 
 _POINTS = 128  # finer than any recording's corners on a cell
 _FRAMES = 24
@@ -37,7 +35,9 @@ _HOLD = 8  # frames that the finished sheet stays
 class Options:
     """What to draw."""
 
-    recordings: Path = OWN_RECORDINGS
+    recordings: Annotated[
+        Path | None, tyro.conf.arg(help_behavior_hint="(default: the package's own)")
+    ] = None
     """File of recordings, or folder of de Jong's sequences."""
     label: int | None = None
     """The digit of ink of which the file does not say it."""
@@ -53,7 +53,12 @@ class Options:
     """Edge of a cell in pixels."""
 
 
-def _sheet(rows: list[list[Recording]], captions: list[str], size: int, progress: float) -> Cell:
+def _sheet(
+    rows: list[list["Recording"]], captions: list[str], size: int, progress: float
+) -> "Cell":
+    from strokes.figures.cells import grid, pen_cell
+    from strokes.resampling import fit_to_canvas, resample
+
     cells = []
     for row in rows:
         paths = [resample(fit_to_canvas(recording), _POINTS) for recording in row]
@@ -75,7 +80,17 @@ def main(args: Sequence[str]) -> int:
         )
     if options.label is not None and not 0 <= options.label <= 9:
         raise RunError(f"--label {options.label}: expected a digit from 0 to 9")
-    recordings = read_recordings(options.recordings, label=options.label, strict=options.strict)
+    if options.recordings is not None:
+        console.check_there("--recordings", options.recordings)
+    import numpy as np
+
+    from datasets.recordings import OWN_RECORDINGS
+    from strokes.formats.gif import encode_gif
+    from strokes.formats.png import encode_png
+    from strokes.formats.recordings import read_recordings
+
+    source = options.recordings or OWN_RECORDINGS
+    recordings = read_recordings(source, label=options.label, strict=options.strict)
     labels = np.array([recording.label for recording in recordings])
     digits = np.unique(labels).tolist()
     rows = [

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from datasets import load_mnist, load_thinned
 from scripts.shared import console
+from scripts.shared.memory import use_large_pages
 from strokes.networks.config import Kind
 from train.errors import RunError
 from train.recognizer.config import RECOGNIZERS, RecognitionConfig
@@ -60,6 +60,8 @@ def load_digits(
     kind: Kind, data_dir: Path | None
 ) -> tuple[tuple["Pictures", "Labels"], tuple["Pictures", "Labels"]]:
     """Training and test digits of a kind."""
+    from datasets import load_mnist, load_thinned
+
     if kind == "thinned":
         return load_thinned("train"), load_thinned("test")
     return load_mnist("train", data_dir=data_dir), load_mnist("test", data_dir=data_dir)
@@ -104,4 +106,5 @@ def main(args: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    use_large_pages()
     console.run(main)

@@ -3,11 +3,12 @@
 The run's folder gets the exact configuration, versions and device, metrics.jsonl,
 TensorBoard events, checkpoints, and a sheet of pictures after every epoch. Ctrl-C or
 SIGTERM finishes the step, saves and exits; --resume goes on with the same losses as
-if nothing had happened.
+if nothing had happened. With --epochs it goes on for longer, and the schedule is stretched.
 
 Example:
   python -m scripts.train_strokes --out out/run --epochs 10
   python -m scripts.train_strokes --resume out/run
+  python -m scripts.train_strokes --resume out/run --epochs 60
 """
 
 import argparse
@@ -17,11 +18,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from datasets import load_thinned
 from scripts.shared import console
+from scripts.shared.memory import use_large_pages
 from train.errors import RunError
-from train.stroke_model.config import TrainConfig
+from train.stroke_model.config import TrainConfig, lengthened
 from train.stroke_model.presets import PRESETS, Budget, PresetName, preset
+from train.stroke_model.run_folder import CONFIG_FILE, RunFolder
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Options:
     out: Path = Path("out/run")
     """Folder of the run."""
     resume: Path | None = None
-    """Go on with the run in this folder, under its own configuration."""
+    """Go on with the run in this folder, under its own configuration, or for more --epochs."""
     config: TrainConfig = dataclasses.field(default_factory=TrainConfig)
 
 
@@ -44,10 +46,14 @@ def parse(args: Sequence[str]) -> Options:
     first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     first.add_argument("--preset", default="standard")
     first.add_argument("--budget", default="full")
+    first.add_argument("--resume", type=Path)
     given = first.parse_known_args(list(args))[0]
     console.check_choice("--preset", given.preset, tuple(PRESETS))
     console.check_choice("--budget", given.budget, get_args(Budget))
-    return console.parse(Options, default=defaults(given.preset, given.budget), args=args)
+    default = defaults(given.preset, given.budget)
+    if given.resume is not None:
+        default = dataclasses.replace(default, config=RunFolder(given.resume).config())
+    return console.parse(Options, default=default, args=args)
 
 
 def defaults(name: PresetName, budget: Budget) -> Options:
@@ -56,13 +62,44 @@ def defaults(name: PresetName, budget: Budget) -> Options:
 
 
 def _check(options: Options) -> None:
-    """Refuse options that do not go together, or folders that cannot serve."""
-    if options.resume is None:
-        return
-    if dataclasses.replace(options, resume=None) != defaults(options.preset, options.budget):
+    """Refuse options that do not go together, and files that are not there."""
+    decoder = options.config.networks.decoder
+    if (decoder.picture_height, decoder.picture_width) != (28, 28):
         raise RunError(
-            "--resume goes on under the run's own configuration: leave the other options out"
+            f"picture size {decoder.picture_height}x{decoder.picture_width}: the digits are 28x28"
         )
+    if options.resume is not None:
+        own = RunFolder(options.resume).config()
+        only = Options(
+            resume=options.resume, config=dataclasses.replace(own, epochs=options.config.epochs)
+        )
+        if options != only:
+            raise RunError(
+                "--resume goes on under the run's own configuration: leave the other options out, "
+                "but for --epochs"
+            )
+        return
+    RunFolder(options.out).check_free()
+    console.check_recordings("--source", options.config.recordings.source, "none")
+    if options.config.neural_line != "shipped":
+        console.check_file("--neural-line", Path(options.config.neural_line))
+
+
+def _resumed(folder: RunFolder, epochs: int) -> TrainConfig:
+    """The configuration under which a run goes on; says what is changed where it is made longer."""
+    own = folder.config()
+    config = lengthened(own, epochs)
+    if config != own:
+        course = "stays as it was"
+        if config.schedule == "cosine":
+            course = f"rises again, and falls until epoch {epochs}"
+        print(
+            f"from {own.epochs} to {epochs} epochs: the learning rate {course}; "
+            f"{folder.path / CONFIG_FILE} says so from now on",
+            file=sys.stderr,
+        )
+        folder.change(config)
+    return config
 
 
 def main(args: Sequence[str]) -> int:
@@ -72,21 +109,19 @@ def main(args: Sequence[str]) -> int:
     except ValueError as error:  # a value that the configuration rejects
         raise RunError(str(error)) from error
     _check(options)
+    from datasets import load_thinned
     from train.stroke_model.loop import LabelledPictures, total_images, train
-    from train.stroke_model.run_folder import RunFolder
 
-    folder = RunFolder(options.out if options.resume is None else options.resume)
-    config = options.config if options.resume is None else folder.config()
     digits = LabelledPictures(*load_thinned("train"))
     sheet = LabelledPictures(*load_thinned("test"))
-    decoder = config.networks.decoder
-    if digits.images.shape[1:] != (decoder.picture_height, decoder.picture_width):
-        raise RunError(
-            f"picture size {decoder.picture_height}x{decoder.picture_width}: the digits are 28x28"
-        )
-    total = total_images(config, digits.labels)
     if options.resume is None:
+        folder, config = RunFolder(options.out), options.config
+        total = total_images(config, digits.labels)
         folder.create(config, dataset="thinned MNIST, 60,000 training digits")
+    else:
+        folder = RunFolder(options.resume)
+        config = _resumed(folder, options.config.epochs)
+        total = total_images(config, digits.labels)
     with console.ProgressBar(total, label="training") as bar:
         outcome = train(
             config, folder, digits, sheet=sheet, progress=bar, resume=options.resume is not None
@@ -108,8 +143,6 @@ def train_once(args: Sequence[str], folder: Path) -> int:
     Raises:
       RunError: the folder holds a run of another configuration.
     """
-    from train.stroke_model.run_folder import CONFIG_FILE, RunFolder
-
     if not (folder / CONFIG_FILE).exists():
         return main([*args, "--out", str(folder)])
     if RunFolder(folder).config() != parse(args).config:
@@ -118,4 +151,5 @@ def train_once(args: Sequence[str], folder: Path) -> int:
 
 
 if __name__ == "__main__":
+    use_large_pages()
     console.run(main)

@@ -21,21 +21,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
 from scripts.shared import console
+from scripts.shared.console import RecognizerPath, WriterPath
 from scripts.shared.pictures import PictureOptions
 from strokes.files import atomic_path
-from strokes.formats.ndjson import write_recordings
-from strokes.ink import CANVAS, Recording
-from strokes.pictures.digits import PreparedDigit
 from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER
 from train.errors import RunError
-from train.figures.files import check_size, kind_of, save
+from train.figures.kinds import check_size, kind_of
 from train.stroke_model.run_folder import check_checkpoint
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from strokes.pictures.digits import PreparedDigit
     from strokes.writing.inference import Written
 
 
@@ -60,9 +59,9 @@ class Options:
     """Ways in which each digit is written, best first; fewer where it has fewer plans."""
     plan: int | None = None
     """Write by the plan of this number, from 0, whatever the picture tells."""
-    checkpoint: Path = SHIPPED_WRITER
+    checkpoint: WriterPath = SHIPPED_WRITER
     """Folder of a run, or weights that release_model packed."""
-    recognizer: Path = GREY_RECOGNIZER
+    recognizer: RecognizerPath = GREY_RECOGNIZER
     """Weights that train_recognizer or finetune_recognizer wrote."""
     size: int = 84
     """Edge of each digit in the animation, in pixels, 28 to 1024."""
@@ -102,9 +101,13 @@ def _check_ways(alternatives: int, plan: int | None) -> None:
 
 
 def _report(
-    digits: Sequence[PreparedDigit], certainties: npt.NDArray[np.float64], written: "Written | None"
+    digits: Sequence["PreparedDigit"],
+    certainties: "npt.NDArray[np.float64]",
+    written: "Written | None",
 ) -> None:
     """Say what each digit was read as, and by which plans it was written, if there are any."""
+    import numpy as np
+
     from strokes.reading.recognizer import top_digits
 
     for index, (digit, sure) in enumerate(zip(digits, certainties, strict=True)):
@@ -118,8 +121,11 @@ def _report(
 
 
 def _write_points(
-    path: Path, digits: Sequence[PreparedDigit], written: "Written", *, planned: bool
+    path: Path, digits: Sequence["PreparedDigit"], written: "Written", *, planned: bool
 ) -> None:
+    from strokes.formats.ndjson import write_recordings
+    from strokes.ink import CANVAS, Recording
+
     recordings = []
     for row, strokes in enumerate(written.strokes):
         source = f"written by a model: {digits[written.picture_index[row]].where}"
@@ -129,12 +135,14 @@ def _write_points(
     print(f"points: {path}")
 
 
-def _svg_places(path: Path, digits: Sequence[PreparedDigit], written: "Written") -> list[Path]:
+def _svg_places(path: Path, digits: Sequence["PreparedDigit"], written: "Written") -> list[Path]:
     """The file of each row, named by its digit where there are many, and by its way but the first.
 
     Raises:
       RunError: two would have the same name.
     """
+    import numpy as np
+
     firsts = np.searchsorted(written.picture_index, written.picture_index)
     places: dict[Path, int] = {}
     for row, (index, first) in enumerate(zip(written.picture_index, firsts, strict=True)):
@@ -168,6 +176,8 @@ def main(args: Sequence[str]) -> int:
     digits = [one._replace(prepared=one.prepared._replace(stages=())) for one in source]
     if not digits:
         return source.status
+    import numpy as np
+
     from strokes.reading.recognizer import load_recognizer
     from train.stroke_model.model import load_writer
 
@@ -191,6 +201,8 @@ def main(args: Sequence[str]) -> int:
         print(f"{options.checkpoint} knows no plans: each is written in one way", file=sys.stderr)
     places = _svg_places(options.svg, digits, written) if options.svg is not None else []
     if options.gif is not None:
+        from train.figures.files import save
+
         save(
             options.gif,
             writer.figure(written),

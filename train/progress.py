@@ -7,6 +7,9 @@ from typing import Protocol
 class Progress(Protocol):
     """A piece of work under way."""
 
+    def skip(self, count: int) -> None:
+        """So many were through before it began."""
+
     def advance(self, count: int) -> None:
         """So many more are through."""
 

@@ -1,4 +1,7 @@
-"""What all programs share: reading options, showing progress, saying what went wrong."""
+"""What all programs share: reading options, showing progress, saying what went wrong.
+
+Programs check what they are given before they load NumPy or JAX, so that they answer at once.
+"""
 
 import difflib
 import os
@@ -6,18 +9,25 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 # Before JAX is imported: its notes on which devices it looked for help nobody here.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-import tqdm
 import tyro
 
+from strokes.compilation import keep_programs
 from strokes.errors import DataError
 from train.errors import RunError
 
 Options = TypeVar("Options")
+
+WriterPath = Annotated[Path, tyro.conf.arg(help_behavior_hint="(default: the shipped writer)")]
+"""Of an option whose default is `strokes.weights.SHIPPED_WRITER`."""
+RecognizerPath = Annotated[
+    Path, tyro.conf.arg(help_behavior_hint="(default: the shipped recogniser)")
+]
+"""Of an option whose default is `strokes.weights.GREY_RECOGNIZER`."""
 
 _LINE_EVERY = 10.0  # seconds between two lines where there is no terminal
 
@@ -58,10 +68,28 @@ def check_choice(option: str, value: str, known: Sequence[str]) -> None:
         raise RunError(f"{option} {value}: expected {', '.join(known)}{meant}")
 
 
-def check_file(option: str, path: Path) -> None:
-    """Refuse early a file that is not there."""
-    if not path.is_file():
+def check_file(option: str, path: Path | None) -> None:
+    """Refuse early a file that is asked for and not there."""
+    if path is not None and not path.is_file():
         raise RunError(f"{option} {path}: no such file")
+
+
+def check_there(option: str, *paths: Path) -> None:
+    """Refuse early files or folders of which none is there."""
+    if paths and not any(path.exists() for path in paths):
+        others = f", nor any of the {len(paths) - 1} others" if len(paths) > 1 else ""
+        raise RunError(f"{option} {paths[0]}: no such file or folder{others}".lstrip())
+
+
+def check_recordings(option: str, source: str, *others: str) -> None:
+    """Refuse early what is neither a set of recordings, nor a file, nor one of some other words."""
+    if source in others or Path(source).exists():
+        return
+    if Path(source).name != source or Path(source).suffix:
+        raise RunError(f"{option} {source}: no such file or folder")
+    from datasets.recordings import SETS
+
+    check_choice(option, source, (*SETS, *others))
 
 
 def check_refinement(steps: int) -> None:
@@ -75,6 +103,7 @@ def run(main: Callable[[Sequence[str]], int]) -> None:
 
     What a person can mend is one message on standard error and status 2.
     """
+    keep_programs()
     try:
         sys.exit(main(sys.argv[1:]))
     except (DataError, RunError) as error:
@@ -92,19 +121,36 @@ def _complain(message: str) -> int:
     return 2
 
 
+def _duration(seconds: float) -> str:
+    """In words, roughly."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
 class ProgressBar:
     """A bar on a terminal, a plain line every ten seconds elsewhere; on standard error."""
 
     def __init__(self, total: int, *, label: str, unit: str = " images"):
-        """Begin at 0 of ``total``."""
+        """Begin at 0 of ``total``; 0 if that is not known."""
         self._label, self._unit = label, unit
-        self._total, self._done = total, 0
+        self._total, self._done, self._skipped = total, 0, 0
         self._started = self._shown = time.monotonic()
         self._bar = None
         if sys.stderr.isatty():
+            import tqdm
+
             self._bar = tqdm.tqdm(
                 total=total, desc=label, unit=unit, unit_scale=True, dynamic_ncols=True
             )
+
+    def skip(self, count: int) -> None:
+        """So many were through before this began."""
+        self._done += count
+        self._skipped += count
+        if self._bar is not None:
+            self._bar.initial += count
+            self._bar.update(count)
 
     def advance(self, count: int) -> None:
         """So many more are through."""
@@ -115,16 +161,26 @@ class ProgressBar:
         now = time.monotonic()
         if now - self._shown >= _LINE_EVERY:
             self._shown = now
-            share = self._done / max(self._total, 1)
-            seconds = now - self._started
-            print(f"{self._label}: {share:.0%} after {seconds:.0f} s", file=sys.stderr, flush=True)
+            far = (
+                f"{self._done / self._total:.0%}" if self._total else f"{self._done:,}{self._unit}"
+            )
+            spent = _duration(now - self._started)
+            self._print(f"{self._label}: {far} after {spent}")
 
     def line(self, text: str) -> None:
-        """Print a line above the bar, or just a line."""
+        """Print a line above the bar, or just a line, with the time that is left."""
         if self._bar is not None:
             self._bar.write(text, file=sys.stderr)
         else:
-            print(text, file=sys.stderr, flush=True)
+            self._print(text)
+
+    def _print(self, text: str) -> None:
+        through, todo = self._done - self._skipped, self._total - self._done
+        left = ""
+        if through > 0 and todo > 0:
+            seconds = (time.monotonic() - self._started) * todo / through
+            left = f", about {_duration(seconds)} left"
+        print(text + left, file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Leave the bar as it is."""

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from strokes.errors import DataError
 from strokes.pictures.files import SUFFIXES, Grey, read_grey
-from strokes.pictures.preparation import Centring, Prepared, prepare
+from strokes.pictures.names import Centring
+from strokes.pictures.preparation import Prepared, prepare
 from strokes.pictures.sheets import split_free, split_grid
 
 

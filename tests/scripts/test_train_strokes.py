@@ -1,3 +1,4 @@
+import dataclasses
 import shutil
 
 import pytest
@@ -5,8 +6,10 @@ import pytest
 from scripts import train_strokes
 from tests.scripts.conftest import SAID, TINY
 from train.errors import RunError
+from train.stroke_model.config_files import config_to_dict
 from train.stroke_model.model import load_writer, training_config
 from train.stroke_model.presets import preset
+from train.stroke_model.run_folder import RunFolder
 
 
 @pytest.mark.parametrize(
@@ -20,7 +23,9 @@ from train.stroke_model.presets import preset
         (["--batch-size", "65"], "a multiple of 10"),
         (["--picture-height", "20"], "20x28: the digits are 28x28"),
         (["--resume", "/nowhere"], "/nowhere holds no run"),
-        (["--resume", "/nowhere", "--epochs", "3"], "leave the other"),
+        (["--source", "mine.ndjson"], "--source mine.ndjson: no such file or folder"),
+        (["--source", "unipem"], "did you mean unipen?"),
+        (["--neural-line", "mine"], "--neural-line mine: no such file"),
     ],
 )
 def test_bad_input_is_one_clear_message_and_status_2(program, tmp_path, monkeypatch, args, says):
@@ -58,6 +63,32 @@ def test_the_run_is_of_the_configuration_that_was_asked_for(run):
     lines = (run / "metrics.jsonl").read_text().splitlines()
     assert len(lines) == writer.step == 27  # of the largest class, 6,742 digits in batches of 256
     assert (run / "sheets" / "epoch-001.png").exists()
+
+
+def test_a_run_goes_on_as_it_is_but_for_its_length(program, run):
+    for args in (["--width", "9"], ["--seed", "3"], ["--preset", "demo"], ["--out", "elsewhere"]):
+        done = program("scripts.train_strokes", "--resume", run, *args)
+        assert done.returncode == 2
+        assert "leave the other options out, but for --epochs" in done.stderr
+    done = program("scripts.train_strokes", "--resume", run, "--epochs", "0")
+    assert (done.returncode, "epochs is 0" in done.stderr) == (2, True)
+
+
+def test_a_run_can_be_made_longer(run, tmp_path, capfd):
+    folder = shutil.copytree(run, tmp_path / "run")
+    assert train_strokes.main(["--resume", str(folder), "--epochs", "2"]) == 0
+    said = capfd.readouterr().err
+    assert "from 1 to 2 epochs: the learning rate rises again, and falls until epoch 2" in said
+    assert "epoch 2/2" in said
+    assert "epoch 1/2" not in said
+    longer = load_writer(folder)
+    assert longer.step == 54
+    assert len((folder / "metrics.jsonl").read_text().splitlines()) == 54
+    config = training_config(load_writer(run))
+    assert training_config(longer) == dataclasses.replace(config, epochs=2)
+    assert RunFolder(folder).record()["earlier_configs"] == [config_to_dict(config)]
+    with pytest.raises(RunError, match="it can only be made longer"):
+        train_strokes.main(["--resume", str(folder), "--epochs", "1"])
 
 
 def test_a_run_is_trained_once(run, tmp_path, capfd):

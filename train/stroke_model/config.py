@@ -3,11 +3,12 @@
 import dataclasses
 from typing import Literal
 
-from datasets.deformation import Deformation
+from datasets.config import Deformation
 from rasterizer import PEN_UP
 from strokes.configuration import added, require
 from strokes.networks.config import PRESSED_BELOW, SOFTNESS_RANGE, NetworksConfig
 from strokes.writing.config import DrawingConfig, LossConfig, WriterConfig
+from train.errors import RunError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +77,11 @@ class TrainConfig:
     def __post_init__(self) -> None:
         """Reject values that make no run."""
         require(self, epochs=1, gate_epochs=1, batch_size=1, warmup_steps=0, seed=0, clip=0)
+        if self.batch_size % self.networks.count:
+            raise ValueError(
+                f"batch_size is {self.batch_size}, expected a multiple of {self.networks.count}, "
+                "as every decoder gets as many digits"
+            )
         if not 0.0 <= self.late < 1.0:
             raise ValueError(f"late is {self.late}, expected at least 0, less than 1")
         if not self.learning_rate > 0:
@@ -112,3 +118,28 @@ class TrainConfig:
     def writer(self) -> WriterConfig:
         """What the trained model needs to write."""
         return WriterConfig(self.networks, self.drawing, self.loss)
+
+
+def lengthened(config: TrainConfig, epochs: int) -> TrainConfig:
+    """The configuration of a run that goes on for more epochs.
+
+    Its schedule is that of a run which was meant to be so long from the beginning, but later
+    rounds of the correction join in the same epoch as before.
+
+    Args:
+      config: of the run.
+      epochs: in all, at least as many as the run has.
+
+    Raises:
+      RunError: the run has more.
+    """
+    if epochs < config.epochs:
+        raise RunError(
+            f"--epochs {epochs}: the run has {config.epochs}; it can only be made longer"
+        )
+    late = config.late
+    if config.late_epochs:
+        late = 1.0 - max(1, config.epochs - config.late_epochs) / epochs
+    return (
+        config if epochs == config.epochs else dataclasses.replace(config, epochs=epochs, late=late)
+    )

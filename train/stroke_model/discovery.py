@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.cluster.vq import ClusterError, kmeans2
 
-from datasets.deformation import Deformation, deform, draw_thinned
+from datasets.config import Deformation
+from datasets.deformation import deform, draw_thinned
 from strokes.ink import Recording, Stroke
 from strokes.networks.config import DIGITS
 from strokes.resampling import fit_to_canvas, resample_counts, segments_of_strokes, stroke_lengths

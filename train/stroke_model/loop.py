@@ -212,7 +212,7 @@ def train(
         fresh = initial_state(config, plan.total_steps, teachers.plan_paths())
         state = _load_or_start(checkpoints, folder, fresh, resume)
         done = int(state.step)
-        progress.advance(done * config.batch_size)
+        progress.skip(done * config.batch_size)
         events = Events(folder.path / EVENTS, done=done)
         run = _RunContext(
             config, plan, folder, on_device, teachers, chances, neural_line, events, progress, stop

@@ -62,6 +62,7 @@ def test_help_shows_defaults_and_an_example(program, script):
     assert f"usage: python -m scripts.{script}" in done.stdout
     assert "Example" in done.stdout
     assert "(default:" in done.stdout
+    assert str(ROOT) not in done.stdout  # defaults are named, or relative
     assert done.stderr == ""
 
 
@@ -114,6 +115,30 @@ def test_a_choice_that_is_none_is_refused_with_what_was_meant():
         console.check_choice("--preset", "demmo", ("demo", "standard"))
     with pytest.raises(RunError, match=r"--preset xyz: expected demo, standard$"):
         console.check_choice("--preset", "xyz", ("demo", "standard"))
+
+
+def test_files_that_are_not_there_are_named_before_they_are_needed(tmp_path):
+    there, absent = tmp_path / "there.png", tmp_path / "absent.png"
+    there.touch()
+    console.check_file("--labels", None)
+    console.check_file("--labels", there)
+    console.check_there("--pictures", absent, there)
+    console.check_there("--pictures")
+    for folder in (absent, tmp_path):
+        with pytest.raises(RunError, match=f"--labels {folder}: no such file"):
+            console.check_file("--labels", folder)
+    with pytest.raises(RunError, match=f"^{absent}: no such file or folder, nor any of the 1 oth"):
+        console.check_there("", absent, tmp_path / "neither")
+
+
+def test_recordings_are_a_set_or_a_file(tmp_path):
+    for source in ("own", "auto", str(tmp_path)):
+        console.check_recordings("--humans", source, "auto")
+    for source in ("mine.ndjson", "/nowhere/mine"):
+        with pytest.raises(RunError, match=f"--humans {source}: no such file or folder"):
+            console.check_recordings("--humans", source)
+    with pytest.raises(RunError, match=r"--humans unipem: expected .* \(did you mean unipen\?\)"):
+        console.check_recordings("--humans", "unipem", "auto")
 
 
 def test_refinement_is_a_number_of_steps():
@@ -171,7 +196,30 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(monkeypatch, capsys)
             now[0] += 6.0
             bar.advance(25)
         bar.line("done")
-    assert capsys.readouterr().err == "working: 50% after 12 s\nworking: 100% after 24 s\ndone\n"
+    assert capsys.readouterr().err == (
+        "working: 50% after 12 s, about 12 s left\nworking: 100% after 24 s\ndone\n"
+    )
+
+
+def test_what_was_through_before_says_nothing_of_the_time_that_is_left(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr(console.time, "monotonic", lambda: now[0])
+    with console.ProgressBar(1000, label="training") as bar:
+        bar.skip(900)
+        bar.line("going on")
+        now[0] = 200.0
+        bar.advance(50)
+        now[0] = 100_000.0
+        bar.line("epoch 2/2")
+    with console.ProgressBar(0, label="exporting") as bar:
+        now[0] += 30.0
+        bar.advance(10_240)
+    assert capsys.readouterr().err.splitlines() == [
+        "going on",
+        "training: 95% after 3 min, about 3 min left",
+        "epoch 2/2, about 27.8 h left",
+        "exporting: 10,240 images after 30 s",
+    ]
 
 
 def test_progress_is_a_bar_on_a_terminal(monkeypatch):
@@ -202,12 +250,20 @@ EARLY = [
     ("evaluate", [], "expected one of"),
     ("evaluate", ["--tracing", "--checkpoint", WEIGHTS], "expected one of"),
     ("evaluate", ["--checkpoint", "/nowhere"], "/nowhere holds no run"),
+    ("evaluate", ["--dataset", "/nowhere"], "--dataset /nowhere: no such file"),
+    ("evaluate", ["--tracing", "--humans", "/nowhere"], "--humans /nowhere: no such file"),
+    ("evaluate", ["--checkpoint", WEIGHTS, "--truth", "x.inkml"], "--truth x.inkml: no such file"),
     ("evaluate_recognizer", ["--wrong"], "--wrong"),
+    ("evaluate_recognizer", ["--recognizer", "/nowhere"], "--recognizer /nowhere: no such file"),
     ("export_dataset", ["--checkpoint", WEIGHTS, "--refine", "-1"], "--refine -1"),
     ("export_dataset", ["--checkpoint", "/nowhere"], "/nowhere holds no run"),
+    ("export_dataset", ["--checkpoint", WEIGHTS, "--pictures", "/nowhere"], "--pictures /nowhere"),
     ("finetune_recognizer", ["--wrong"], "--wrong"),
+    ("finetune_recognizer", ["/nowhere/7.png"], "/nowhere/7.png: no such file"),
+    ("finetune_recognizer", ["--recordings", "/nowhere"], "--recordings /nowhere: no such file"),
     ("gallery", ["--budget", "large"], "large"),
-    ("make_documents", ["--benchmarks", "/nowhere/b.json"], "no readable file of figures"),
+    ("gallery", ["--more", "--epochs=many"], "many"),
+    ("make_documents", ["--benchmarks", "/nowhere/b.json"], "/nowhere/b.json: no such file"),
     ("prepare_handwriting", ["/nowhere/x.png"], "/nowhere/x.png"),
     ("prepare_mnist", ["--timeout", "0"], "--timeout 0"),
     ("prepare_pendigits", ["--timeout", "0"], "--timeout 0"),
@@ -216,39 +272,45 @@ EARLY = [
     ("probe", ["--checkpoint", "/nowhere"], "/nowhere holds no run"),
     ("recognize", ["/nowhere/x.png"], "/nowhere/x.png"),
     ("release_model", ["--checkpoint", WEIGHTS, "--out", "model.npz"], "ends in .safetensors"),
+    ("release_model", ["--checkpoint", "/nowhere"], "/nowhere holds no run"),
     ("render_gif", [], "give one of --checkpoint"),
     ("render_gif", ["--checkpoint", WEIGHTS, "--out", "a.bmp"], "ends in .gif"),
     ("render_gif", ["--checkpoint", "/nowhere"], "/nowhere holds no run"),
+    ("render_gif", ["--dataset", "/nowhere"], "--dataset /nowhere: no such file"),
     ("serve", ["--port", "70000"], "--port 70000"),
     ("serve", ["--checkpoint", "/nowhere"], "/nowhere holds no run"),
     ("show_pen", ["--recordings", "/nowhere/x.ndjson"], "no such file"),
     ("train_line", ["--lines", "3"], "at least a batch"),
     ("train_recognizer", ["--preset", "cn"], "did you mean cnn?"),
     ("train_strokes", ["--preset", "demmo"], "did you mean demo?"),
-    ("train_strokes", ["--resume", "/nowhere", "--epochs", "3"], "leave the other"),
+    ("train_strokes", ["--resume", "/nowhere", "--epochs", "3"], "/nowhere holds no run"),
+    ("train_strokes", ["--source", "/nowhere/x.ndjson"], "/nowhere/x.ndjson: no such file"),
+    ("train_strokes", ["--batch-size", "65"], "a multiple of 10"),
+    ("train_strokes", ["--out", "strokes"], "strokes is not empty"),
     ("write", ["/nowhere/x.png", "--gif", "a.gif"], "/nowhere/x.png"),
     ("write", ["x.png", "--svg", "a.svg", "--checkpoint", "/nowhere"], "/nowhere holds no run"),
 ]
-"""Program, options, and a part of what it says to them without having loaded JAX."""
+"""Program, options, and a part of what it says to them without having loaded NumPy or JAX."""
 
 _REFUSED = """
 import contextlib, importlib, io, json, sys
 from scripts.shared import console
 for name, args, _ in json.load(sys.stdin):
     module = importlib.import_module(f"scripts.{name}")
-    loaded, said, also = "jax" in sys.modules, io.StringIO(), io.StringIO()
+    said, also = io.StringIO(), io.StringIO()
     sys.argv = [name, *args]
     try:
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(also):
             console.run(module.main)
     except SystemExit as left:
-        print(json.dumps([left.code, said.getvalue(), not loaded and "jax" in sys.modules]))
+        loaded = [name for name in ("numpy", "jax") if sys.modules.pop(name, None)]
+        print(json.dumps([left.code, said.getvalue(), loaded]))
 """
 
 
 @pytest.fixture(scope="module")
 def refusals():
-    """Status, what was said, and whether JAX was loaded for it, of each of `EARLY`."""
+    """Status, what was said, and what was loaded for it, of each of `EARLY`."""
     done = subprocess.run(
         [sys.executable, "-c", _REFUSED],
         cwd=ROOT,
@@ -267,10 +329,10 @@ def test_every_program_is_asked_for_something_wrong():
 
 
 @pytest.mark.parametrize("index", range(len(EARLY)), ids=lambda i: " ".join(EARLY[i][1]) or "-")
-def test_what_is_wrong_is_said_before_jax_is_loaded(refusals, index):
-    status, said, jax_was_loaded = refusals[index]
+def test_what_is_wrong_is_said_before_anything_large_is_loaded(refusals, index):
+    status, said, loaded = refusals[index]
     assert status == 2, said
     assert EARLY[index][2] in said
-    assert not jax_was_loaded
+    assert not loaded
     if "--help" not in said:  # of an option that cannot be read
         assert re.fullmatch(r"error: .*\n", said)

@@ -1,5 +1,4 @@
 import contextlib
-import sys
 
 import imageio.v3 as iio
 import numpy as np
@@ -7,8 +6,7 @@ import pytest
 from PIL import Image
 
 from strokes.figures.animation import StrokeFigure, frame_durations, frames, still
-from train.errors import RunError
-from train.figures.files import check_size, kind_of, save
+from train.figures.files import save
 
 
 @pytest.fixture
@@ -78,34 +76,3 @@ def test_what_fails_leaves_nothing_behind(figure, tmp_path):
     with pytest.raises(ValueError, match="zip"):
         save(tmp_path / "x.gif", damaged, size=28, columns=1, seconds=0.1, progress=Progress())
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("size", "seconds", "columns", "message"),
-    [
-        (27, 1.0, 1, "--size 27: expected 28 to 1024 pixels"),
-        (1025, 1.0, 1, "--size 1025: expected 28"),
-        (28, 0.05, 1, r"--seconds 0\.05: expected 0\.1 to 60"),
-        (28, 61.0, 1, r"--seconds 61\.0: expected"),
-        (28, 1.0, 0, "--columns 0: expected at least 1"),
-    ],
-)
-def test_sizes_that_make_no_picture_are_refused(size, seconds, columns, message):
-    with pytest.raises(RunError, match=message):
-        check_size(size, seconds, columns=columns)
-
-
-def test_the_least_and_the_most_are_taken():
-    for size, seconds, columns in ((28, 0.1, 1), (1024, 60, 100)):
-        check_size(size, seconds, columns=columns)
-
-
-def test_the_name_tells_the_kind(tmp_path, monkeypatch):
-    for name, kind in (("a.gif", ".gif"), ("b.c.PNG", ".png"), ("d.mp4", ".mp4")):
-        assert kind_of(tmp_path / name) == kind
-    with pytest.raises(RunError, match=r"--gif .*a\.bmp: expected a name that ends in \.gif"):
-        kind_of(tmp_path / "a.bmp", option="--gif")
-    monkeypatch.setitem(sys.modules, "av", None)
-    with pytest.raises(RunError, match=r'pip install -e "\.\[video\]"'):
-        kind_of(tmp_path / "d.mp4")
-    assert kind_of(tmp_path / "a.gif") == ".gif"

@@ -4,7 +4,8 @@ import pytest
 
 from strokes.networks.config import DecoderConfig, NetworksConfig
 from strokes.writing.config import WriterConfig
-from train.stroke_model.config import RecordingsConfig, TrainConfig
+from train.errors import RunError
+from train.stroke_model.config import RecordingsConfig, TrainConfig, lengthened
 
 
 @pytest.mark.parametrize(
@@ -12,6 +13,7 @@ from train.stroke_model.config import RecordingsConfig, TrainConfig
     [
         ({"epochs": 0}, "epochs is 0, expected at least 1"),
         ({"batch_size": 0}, "batch_size is 0, expected at least 1"),
+        ({"batch_size": 25}, "batch_size is 25, expected a multiple of 10, as every decoder"),
         ({"warmup_steps": -1}, "warmup_steps is -1, expected at least 0"),
         ({"seed": -1}, "seed is -1, expected at least 0"),
         ({"learning_rate": float("nan")}, "learning_rate is nan, expected more than 0"),
@@ -52,6 +54,20 @@ def test_later_rounds_join_in_the_last_third():
     ):
         assert never.late_epochs == 0
         assert {never.rounds(epoch) for epoch in range(6)} == {None}
+
+
+def test_a_longer_run_has_its_later_rounds_from_the_same_epoch_on():
+    config = TrainConfig(epochs=6)
+    longer = lengthened(config, 60)
+    assert [longer.rounds(epoch) for epoch in (0, 3, 4, 59)] == [1, 1, None, None]
+    assert dataclasses.replace(longer, epochs=6, late=config.late) == config
+    assert lengthened(config, 6) is config
+    short = TrainConfig(epochs=2, late=0.9)  # both of its epochs have all rounds
+    assert [lengthened(short, 20).rounds(epoch) for epoch in (1, 2, 19)] == [None] * 3
+    never = TrainConfig(epochs=6, late=0.0)
+    assert lengthened(never, 60) == dataclasses.replace(never, epochs=60)
+    with pytest.raises(RunError, match="--epochs 5: the run has 6; it can only be made longer"):
+        lengthened(config, 5)
 
 
 def test_without_recordings_there_are_no_plans():

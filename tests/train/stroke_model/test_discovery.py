@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from datasets.deformation import Deformation
+from datasets.config import Deformation
 from strokes.ink import Recording
 from train.stroke_model import discovery
 from train.stroke_model.discovery import discover_plans

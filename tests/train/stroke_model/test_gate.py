@@ -2,7 +2,8 @@ import jax
 import numpy as np
 import pytest
 
-from datasets.deformation import Deformation, deform, draw_thinned
+from datasets.config import Deformation
+from datasets.deformation import deform, draw_thinned
 from strokes.networks.recognizer import initial_recognizer
 from strokes.writing.plans import Plans
 from train.stroke_model.gate import GateExamples, gate_config, train_gate

@@ -1,6 +1,5 @@
 """Training runs in processes of their own, killed and stopped as a person would."""
 
-import dataclasses
 import json
 import os
 import signal
@@ -147,6 +146,9 @@ class Silent:
     def __init__(self):
         self.images, self.lines = 0, []
 
+    def skip(self, images):
+        self.images += images
+
     def advance(self, images):
         self.images += images
 
@@ -201,8 +203,5 @@ def test_a_loss_that_is_not_finite_names_the_step_and_keeps_the_checkpoint(
 
 
 def test_what_cannot_be_cut_into_steps_is_refused():
-    odd = dataclasses.replace(TINY, batch_size=25)
-    with pytest.raises(RunError, match="batch size 25: expected a multiple of 10"):
-        total_images(odd, digits().labels)
     with pytest.raises(RunError, match="no example of digit 0"):
         total_images(TINY, np.array([1, 2, 3, 4, 5, 6, 7, 8, 9], np.int32))
