@@ -18,7 +18,7 @@ import numpy.typing as npt
 from datasets.download import data_folders, download_checked
 from datasets.idx import decompress, parse_idx
 from strokes.errors import DataError
-from strokes.formats.limits import check_file
+from strokes.files import check_file
 
 Split = Literal["train", "test"]
 

@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from datasets.idx import idx_shape, iterate_idx, read_idx
 from strokes.errors import DataError
-from strokes.formats.limits import check_file, numbered_lines, open_unpacked, read_npz_arrays
+from strokes.files import check_file
+from strokes.formats.limits import numbered_lines, open_unpacked, read_npz_arrays
 
 SIDE = 28
 _PIXELS = SIDE * SIDE

@@ -8,6 +8,7 @@ import contextlib
 import errno
 import functools
 import hashlib
+import json
 import os
 import platform
 import re
@@ -15,6 +16,9 @@ import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
+
+from strokes.errors import DataError
 
 SUMS_FILE = "SHA256SUMS"
 """Name of a folder's sums."""
@@ -164,3 +168,31 @@ def checksums_hold(path: Path) -> bool:
         return all(sha256(path.parent / name) == digest for name, digest in sums.items())
     except (OSError, ValueError):
         return False
+
+
+def check_file(path: Path, *, most: int) -> None:
+    """Refuse what cannot be read to its end.
+
+    Raises:
+      DataError: no such file, a folder, pipe or device, or more than ``most`` bytes.
+    """
+    if not path.exists():
+        raise DataError(f"{path}: no such file")
+    if not path.is_file():
+        raise DataError(f"{path}: expected a file, not a folder, pipe or device")
+    if path.stat().st_size > most:
+        size = f"{most >> 30} GiB" if most >= 1 << 30 else f"{most >> 20} MiB"
+        raise DataError(f"{path}: larger than {size}")
+
+
+def read_json(path: Path, *, most: int = 1 << 24) -> Any:
+    """What a file of JSON holds.
+
+    Raises:
+      DataError: the file is missing, too large, no JSON, or nested without end.
+    """
+    check_file(path, most=most)
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path}: damaged ({error!s:.200})") from error

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
+from strokes.files import check_file
 from strokes.formats.objects import arrays_of
 
 MAX_BYTES = 1 << 30
@@ -32,24 +33,6 @@ MAX_ARRAYS = 1 << 28
 """So many may the arrays have, together, that are read of an archive."""
 
 _MAX_DIRECTORY = 1 << 20  # of an archive: some 10,000 members
-
-
-def check_file(path: Path, *, most: int = MAX_BYTES) -> None:
-    """Refuse what cannot be read to its end.
-
-    Raises:
-      DataError: no such file, a folder, pipe or device, or more than ``most`` bytes.
-    """
-    if not path.exists():
-        raise DataError(f"{path}: no such file")
-    if not path.is_file():
-        raise DataError(f"{path}: expected a file, not a folder, pipe or device")
-    if path.stat().st_size > most:
-        raise DataError(f"{path}: larger than {_size(most)}")
-
-
-def _size(most: int) -> str:
-    return f"{most >> 30} GiB" if most >= 1 << 30 else f"{most >> 20} MiB"
 
 
 @contextlib.contextmanager
@@ -183,7 +166,7 @@ def read_npz_arrays(
       DataError: the file is missing, no ``.npz``, damaged, too large, or holds other things.
       OSError: it cannot be read at all.
     """
-    check_file(path)
+    check_file(path, most=MAX_BYTES)
     arrays = {}
     try:
         _check_directory(path)

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from strokes.errors import DataError
-from strokes.files import atomic_path
-from strokes.formats.limits import MAX_ARRAYS, check_file
+from strokes.files import atomic_path, check_file
+from strokes.formats.limits import MAX_ARRAYS, MAX_BYTES
 from strokes.formats.sequences import ABSENT, Sequences, checked_sequences
 
 _MAX_VALUES = MAX_ARRAYS // 4
@@ -112,7 +112,7 @@ def _reason(error: BaseException) -> str:
 
 def _open(path: Path) -> pq.ParquetFile:
     """Open a file whose own description is within limits."""
-    check_file(path)
+    check_file(path, most=MAX_BYTES)
     try:
         return pq.ParquetFile(
             path,

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from strokes.errors import DataError
+from strokes.files import check_file
 from strokes.formats.arrays import read_arrays
 from strokes.formats.dejong import read_sequence, sequence_files
 from strokes.formats.inkml import read_inkml
 from strokes.formats.labels import Unlabelled
-from strokes.formats.limits import check_file, read_lenient
+from strokes.formats.limits import MAX_BYTES, read_lenient
 from strokes.formats.lines import Found, iterate_lines, read_text
 from strokes.formats.ndjson import recording_of
 from strokes.formats.page import page_digit_of
@@ -132,7 +133,7 @@ def read_recordings(
         found: Iterable[Found] = _read_folder(path)
     else:
         reader = _reader(path)
-        check_file(path)
+        check_file(path, most=MAX_BYTES)
         found = reader(path)
     recordings: list[Recording] = []
     first, odd, points = None, 0, 0

@@ -1,6 +1,7 @@
 """Sizes of the networks. Loads no JAX."""
 
 import dataclasses
+import itertools
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -14,6 +15,9 @@ plan lifts is so far below it."""
 
 PRESSED_BELOW, PRESSED_ABOVE = 0.35, 1.2
 """Log-softness of a pen that a plan presses: so far below and above its initial value at most."""
+
+MOST_WEIGHTS = 60_000_000
+"""Of the decoders of a writer together, or of a recogniser: 240 MB in single precision."""
 
 Kind = Literal["grey", "thinned"]
 """What a recogniser reads: MNIST as it is, or thinned."""
@@ -46,7 +50,9 @@ class DecoderConfig:
 
     def __post_init__(self) -> None:
         """Reject sizes that make no decoder."""
-        require(self, points=2, width=1, layers=1, correction=0, rounds=1)
+        require(self, points=(2, 1000), width=(1, 4096), layers=(1, 64))
+        require(self, correction=(0, 4096), rounds=(1, 64), initial_log_softness=(-50, 50))
+        require(self, picture_height=(4, 256), picture_width=(4, 256))
         if not 0.0 <= self.dropout < 1.0:
             raise ValueError(f"dropout is {self.dropout}, expected 0 <= dropout < 1")
 
@@ -63,12 +69,25 @@ class NetworksConfig:
 
     def __post_init__(self) -> None:
         """Reject a number that counts nothing."""
-        require(self, plans=0)
+        require(self, plans=(0, 1000))
+        if self.weights > MOST_WEIGHTS:
+            raise ValueError(
+                f"networks of about {self.weights:,} weights, expected at most {MOST_WEIGHTS:,}"
+            )
 
     @property
     def count(self) -> int:
         """Number of decoders."""
         return DIGITS if self.ensemble else 1
+
+    @property
+    def weights(self) -> int:
+        """About how many there are, of all decoders together."""
+        one = self.decoder
+        pixels = one.picture_height * one.picture_width
+        layers = one.layers * 8 * one.width**2
+        inputs = (4 * one.width + 64) * (pixels + self.contexts)
+        return self.count * (layers + inputs + one.rounds * one.correction**2)
 
     @property
     def contexts(self) -> int:
@@ -95,19 +114,32 @@ class RecognizerConfig:
 
     def __post_init__(self) -> None:
         """Reject sizes that make no network."""
-        for name, sizes in (
-            ("height", (self.height,)),
-            ("width", (self.width,)),
-            ("channels", self.channels),
-            ("units", (self.units,)),
-            ("outputs", (self.outputs,)),
+        for name, sizes, most in (
+            ("height", (self.height,), 1024),
+            ("width", (self.width,), 1024),
+            ("channels", self.channels, 4096),
+            ("units", (self.units,), 65_536),
+            ("outputs", (self.outputs,), 65_536),
         ):
-            if min(sizes, default=1) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}, expected at least 1")
+            if not all(type(size) is int and 1 <= size <= most for size in sizes):
+                given = f"{getattr(self, name)!r:.60}"
+                raise ValueError(f"{name} is {given}, expected at least 1, at most {most:,}")
         if min(self.height, self.width) >> len(self.channels) < 1:
             raise ValueError(
                 f"{len(self.channels)} convolutions halve {self.height}x{self.width} to nothing"
             )
+        if self.weights > MOST_WEIGHTS:
+            raise ValueError(
+                f"a network of about {self.weights:,} weights, expected at most {MOST_WEIGHTS:,}"
+            )
+
+    @property
+    def weights(self) -> int:
+        """About how many there are."""
+        widths = (1, *self.channels)
+        convolutions = sum(25 * one * other for one, other in itertools.pairwise(widths))
+        left = (self.height >> len(self.channels)) * (self.width >> len(self.channels))
+        return convolutions + (left * widths[-1] + self.outputs) * self.units
 
 
 def recognizer_config(sizes: Mapping[str, Any]) -> RecognizerConfig:

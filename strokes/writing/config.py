@@ -22,7 +22,7 @@ class DrawingConfig:
 
     def __post_init__(self) -> None:
         """Reject what draws nothing."""
-        require(self, pieces=1)
+        require(self, pieces=(1, 64))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,8 +43,8 @@ class LossConfig:
     def __post_init__(self) -> None:
         """Reject weights that make no loss."""
         require(self, **dict.fromkeys([field.name for field in dataclasses.fields(self)], 0))
-        if not self.blur > 0:
-            raise ValueError(f"blur is {self.blur}, expected more than 0 pixels")
+        if not 0 < self.blur <= 64:
+            raise ValueError(f"blur is {self.blur}, expected more than 0 pixels, at most 64")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -43,21 +43,21 @@ def upgraded(values: Any) -> Values:
       DataError: it is no configuration, or of a later version of this package.
     """
     if not isinstance(values, dict):
-        raise DataError(f"config is {values!r}, expected an object")
+        raise DataError(f"config is {values!r:.60}, expected an object")
     values = dict(values)
     number = values.pop("format", 1)  # the first format had no number
     if type(number) is not int or number < 1:
-        raise DataError(f"config.format is {number!r}, expected a number from 1 to {FORMAT}")
+        raise DataError(f"config.format is {number!r:.60}, expected a number from 1 to {FORMAT}")
     if number > FORMAT:
         raise DataError(
-            f"config.format is {number}, expected at most {FORMAT}: "
+            f"config.format is {number!r:.60}, expected at most {FORMAT}: "
             "a later version of this package wrote it; update"
         )
     for old in range(number, FORMAT):
         try:
             values = _UPGRADES[old](values)
         except (KeyError, TypeError, ValueError) as error:
-            raise DataError(f"config: damaged, of format {old} without {error}") from error
+            raise DataError(f"config: damaged, of format {old} without {error!s:.60}") from error
     return dict(values)
 
 

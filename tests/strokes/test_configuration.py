@@ -3,7 +3,7 @@ from typing import Literal
 
 import pytest
 
-from strokes.configuration import added, build
+from strokes.configuration import added, build, require
 from strokes.errors import DataError
 
 
@@ -52,6 +52,14 @@ def test_what_asdict_gives_comes_back():
         ({"letters": True}, "config.letters is True, expected int"),
         ({"colour": None}, "config.colour is None, expected str"),
         ({"letters": 0}, "config: letters is 0, expected at least 1"),
+        ({"letters": 10**400}, r"config.letters is 1000.*\.\.\., expected a number of at most"),
+        ({"letters": 2**32}, "config.letters is 4294967296, expected a number of at most"),
+        ({"letters": -(10**5000)}, "config.letters is an endless number, expected a number of"),
+        ({"nib": {"width": float("nan"), "shape": "round"}}, "width is nan, expected a number"),
+        ({"nib": {"width": 1e300, "shape": "round"}}, "width is 1e.300, expected a number"),
+        ({"nib": {"width": 10**400, "shape": "round"}}, "width is 1000.*expected a number"),
+        ({"nib": {"width": 1.0, "shape": ["round"]}}, r"shape is \['round'\]"),
+        ({"letters": "x" * 10_000}, r"config.letters is 'xxx.{0,60}\.\.\., expected int"),
     ],
 )
 def test_what_is_wrong_is_named(change, message):
@@ -62,3 +70,13 @@ def test_what_is_wrong_is_named(change, message):
 def test_a_missing_field_is_named():
     with pytest.raises(DataError, match=r"config: unknown \[\], missing \['colour', 'letters'\]"):
         build(Pen, {"nib": dataclasses.asdict(PEN.nib)})
+
+
+def test_ranges():
+    require(PEN, letters=7)
+    require(PEN, letters=(1, 7))
+    for bounds, message in ((8, "at least 8"), ((1, 6), "at most 6"), ((7.5, 9), "at least 7.5")):
+        with pytest.raises(ValueError, match=f"letters is 7, expected {message}"):
+            require(PEN, letters=bounds)
+    with pytest.raises(ValueError, match="width is nan, expected at least 0"):
+        require(Nib(float("nan")), width=0)

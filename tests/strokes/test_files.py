@@ -6,7 +6,16 @@ import sys
 
 import pytest
 
-from strokes.files import atomic_path, checksums_hold, staged_files, write_checksums, writing
+from strokes.errors import DataError
+from strokes.files import (
+    atomic_path,
+    check_file,
+    checksums_hold,
+    read_json,
+    staged_files,
+    write_checksums,
+    writing,
+)
 
 
 def fail_midway(path):
@@ -138,3 +147,27 @@ def test_files_that_belong_together_appear_together(tmp_path):
     assert texts(tmp_path / "set") == {"a": "1", "b": "1", "mine": "mine"}
     stage(tmp_path / "set", {"a": "2"})
     assert texts(tmp_path / "set") == {"a": "2", "b": "1", "mine": "mine"}
+
+
+def test_what_cannot_be_read_to_its_end_is_refused(tmp_path):
+    (tmp_path / "small").write_bytes(b"12345")
+    check_file(tmp_path / "small", most=5)
+    os.mkfifo(tmp_path / "pipe")
+    for name, reason in (
+        ("none", "no such file"),
+        ("pipe", "not a folder, pipe or device"),
+        (".", "not a folder, pipe or device"),
+        ("small", "larger than 0 MiB"),
+    ):
+        with pytest.raises(DataError, match=reason):
+            check_file(tmp_path / name, most=4)
+
+
+@pytest.mark.parametrize("text", ["{", "", "[" * 100_000, "\xff", "1" * 5000])
+def test_json_that_is_none(tmp_path, text):
+    path = tmp_path / "a.json"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(DataError, match=r"a\.json: damaged \("):
+        read_json(path)
+    path.write_text('{"a": [1, 2]}')
+    assert read_json(path) == {"a": [1, 2]}

@@ -95,7 +95,7 @@ def export_config(path: Path) -> TrainConfig:
     metadata = read_metadata(path)
     try:
         return config_from_dict(json.loads(metadata["config"]))
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, RecursionError) as error:
         raise DataError(f"{path}: no configuration of its writer ({error})") from error
 
 

@@ -9,7 +9,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strokes.files import SUMS_FILE, atomic_path, checksums_hold, write_checksums, writing
+from strokes.errors import DataError
+from strokes.files import (
+    SUMS_FILE,
+    atomic_path,
+    checksums_hold,
+    read_json,
+    write_checksums,
+    writing,
+)
 from train.device import device_name, versions
 from train.errors import RunError
 from train.stroke_model.config import TrainConfig
@@ -107,21 +115,21 @@ class RunFolder:
         """
         place = self.path / CONFIG_FILE
         sums = self.path / SUMS_FILE  # runs of version 0.1 have none
-        if place.exists() and sums.exists() and not checksums_hold(sums):
+        if not place.is_file():
+            raise RunError(
+                f"{self.path} holds no run (no file {place}); "
+                "give the folder that train_strokes wrote"
+            )
+        if sums.exists() and not checksums_hold(sums):
             names = f"{CONFIG_FILE} or {NEURAL_LINE}"
             raise RunError(
                 f"{self.path}: {names} is damaged, or was changed: its sum in {SUMS_FILE} does not "
                 f"hold; put the right one back, or delete {sums} if the change was meant"
             )
         try:
-            record = json.loads(place.read_text())
-        except OSError as error:
-            raise RunError(
-                f"{self.path} holds no run ({place}: {error.strerror}); "
-                "give the folder that train_strokes wrote"
-            ) from error
-        except ValueError as error:
-            raise RunError(f"{place}: damaged ({error})") from error
+            record = read_json(place)
+        except DataError as error:
+            raise RunError(str(error)) from error
         if not isinstance(record, dict) or "config" not in record:
             raise RunError(f"{place}: damaged (no configuration in it)")
         return record

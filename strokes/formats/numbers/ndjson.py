@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from strokes.errors import DataError
 from strokes.files import atomic_path
-from strokes.formats.lines import parse_lines, read_text
+from strokes.formats.limits import numbered_lines
 from strokes.handwriting import WrittenNumber
 from strokes.ink import checked_strokes
 
@@ -61,9 +62,7 @@ def parse_number(line: str) -> WrittenNumber:
     return WrittenNumber(text, [np.asarray(stroke) for stroke in strokes], characters)
 
 
-def write_numbers_ndjson(
-    numbers: Iterable[WrittenNumber], path: Path, *, source: str
-) -> None:
+def write_numbers_ndjson(numbers: Iterable[WrittenNumber], path: Path, *, source: str) -> None:
     """Write a file of the format, atomically."""
     with atomic_path(path) as temporary, temporary.open("w") as file:
         file.writelines(format_number(number, source) + "\n" for number in numbers)
@@ -75,4 +74,12 @@ def read_numbers_ndjson(path: Path) -> list[WrittenNumber]:
     Raises:
       DataError: it cannot be read, or a line is wrong; the message gives it and the reason.
     """
-    return parse_lines(read_text(path), parse_number, source=str(path))
+    found = []
+    for number, line in numbered_lines(path):
+        try:
+            text = line.decode()
+            if text.strip():
+                found.append(parse_number(text))
+        except (ValueError, RecursionError) as error:
+            raise DataError(f"{path}, line {number}: {error}") from error
+    return found

@@ -27,7 +27,9 @@ def number_svg(number: WrittenNumber, *, pen: float, animated: bool = True) -> s
     paths = []
     for stroke in number.strokes:
         shape = f'd="{path_data(_UNITS * (stroke[:, :2] - low), "catmull-rom")}"'
-        moving = f' pathLength="1" stroke-dasharray="1.01" {shape}>{_animation(stroke, whole)}</path>'
+        moving = (
+            f' pathLength="1" stroke-dasharray="1.01" {shape}>{_animation(stroke, whole)}</path>'
+        )
         paths.append(f"<path{moving}" if animated else f"<path {shape}/>")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.1f}mm" height="{height:.1f}mm" '
