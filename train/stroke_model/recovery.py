@@ -18,7 +18,7 @@ from train.stroke_model.gate import GateExamples, train_gate
 from train.stroke_model.recordings import DeformedCopies, Deformer
 
 _COPIES = 20_000
-_EPOCHS = 6
+_EPOCHS = 12
 
 Recovered = npt.NDArray[np.bool_]
 
