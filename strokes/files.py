@@ -111,6 +111,18 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
+def _named_as_in(folder: Path, stage: Path) -> Iterator[None]:
+    """Let errors name the file that was to come into ``folder``, not the temporary one."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or Path(error.filename).parent != stage:
+            raise
+        path = folder / Path(error.filename).name
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+@contextlib.contextmanager
 def staged_files(folder: Path) -> Iterator[Path]:
     """Yield a temporary folder and move its files into ``folder`` when the block succeeds.
 
@@ -126,7 +138,8 @@ def staged_files(folder: Path) -> Iterator[Path]:
             folder.mkdir(parents=True, exist_ok=True)
             _sweep(folder.absolute())
             stage.mkdir()
-        yield stage
+        with _named_as_in(folder, stage):
+            yield stage
         with writing(folder):
             for file in sorted(stage.iterdir(), key=lambda file: file.name == SUMS_FILE):
                 file.replace(folder / file.name)

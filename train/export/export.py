@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from strokes.files import atomic_path, write_checksums
+from strokes.files import SUMS_FILE, staged_files, write_checksums
 from strokes.formats.npz import write_npz
 from strokes.formats.parquet import write_parquet
 from strokes.formats.sequences import Sequences, sequence_ids
@@ -69,7 +69,7 @@ def export(
     name: str,
     refined: int = 0,
 ) -> dict[str, Scores]:
-    """Write every split, the ``.npz`` of all, the card and the sums.
+    """Write every split, the ``.npz`` of all, the card and the sums: all of them or none.
 
     Args:
       writer: that writes.
@@ -81,20 +81,23 @@ def export(
 
     Returns:
       each split's scores.
+
+    Raises:
+      OSError: they cannot be written; what was there stays.
     """
     metadata = export_metadata(writer, refined=refined)
     files: dict[str, Path] = {}
     scores: dict[str, Scores] = {}
-    for source in sources:
-        tally = Tally()
-        files[source.split] = out / f"{source.split}.parquet"
-        chunks = _write_split(writer, source, tally, progress, refined)
-        write_parquet(chunks, files[source.split], metadata=metadata)
-        scores[source.split] = tally.scores()
-    collected = out / f"{name}.npz"
-    write_npz(files, collected)
-    card = out / "README.md"
-    with atomic_path(card) as temporary:
-        temporary.write_text(dataset_card(writer, scores, files, collected, refined=refined))
-    write_checksums([*files.values(), collected, card], out / "SHA256SUMS")
+    with staged_files(out) as stage:
+        for source in sources:
+            tally = Tally()
+            files[source.split] = stage / f"{source.split}.parquet"
+            chunks = _write_split(writer, source, tally, progress, refined)
+            write_parquet(chunks, files[source.split], metadata=metadata)
+            scores[source.split] = tally.scores()
+        collected = stage / f"{name}.npz"
+        write_npz(files, collected)
+        card = stage / "README.md"
+        card.write_text(dataset_card(writer, scores, files, collected, refined=refined))
+        write_checksums([*files.values(), collected, card], stage / SUMS_FILE)
     return scores

@@ -1,4 +1,6 @@
 import json
+import resource
+import shutil
 import subprocess
 
 import numpy as np
@@ -144,3 +146,19 @@ def test_a_source_that_fails_leaves_no_file_of_its_split(tmp_path):
     with pytest.raises(ValueError, match="no more"):
         export(shipped_writer(), [ExportSource("all", digits())], tmp_path, Count(), name="x")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_does_not_fit_leaves_the_one_before(exported, tmp_path):
+    out = shutil.copytree(exported[0], tmp_path / "out")
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # As ulimit -f: the Parquet files fit, the arrays of all splits do not.
+    most = out.joinpath("digits.npz").stat().st_size - 1
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, limit[1]))
+    try:
+        with pytest.raises(OSError, match="File too large: raise the limit") as error:
+            export(shipped_writer(), sources(), out, Count(), name="digits")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert error.value.filename == str(out / "digits.npz")
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
