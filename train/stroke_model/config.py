@@ -17,17 +17,17 @@ class RecordingsConfig:
 
     source: str = "own"
     """"own", the package's set; "pendigits", UCI's; "unipen"; a file; or "none", and no plans."""
-    weight: float = 10.0
+    weight: float = 20.0
     """Weight of the difference from the recording, in a recording's example."""
     lifts: float = 0.1
     """Weight of the pen lifts within that difference."""
-    share: float = 0.25
+    share: float = 0.5
     """Recordings in a step for each picture in it."""
     pretraining: int = 300
     """Steps at the beginning that see recordings only."""
     interleaved: int = 0
     """Every so many steps, one sees recordings only; 0 for none."""
-    each: int = 400
+    each: int = 600
     """Examples that are made of recordings for each digit and epoch."""
     deformation: Deformation = dataclasses.field(default_factory=Deformation)
     """How recordings are deformed."""
