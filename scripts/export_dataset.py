@@ -1,8 +1,9 @@
 """Run a trained model over all 70,000 digits and export what it wrote as sequences.
 
 Writes Parquet (a file for each split), .npz without pickle, a dataset card and SHA-256
-sums. A folder of pictures or an IDX file can take MNIST's place. Memory does not grow
-with the number of digits.
+sums; other formats if asked for. A folder of pictures, or a file of many (IDX, Kaggle's CSV,
+Keras's .npz, Hugging Face's Parquet), can take MNIST's place. Memory does not grow with the
+number of digits, unless sketch-rnn's arrays are asked for.
 
 Examples:
   python -m scripts.export_dataset --checkpoint out/run
@@ -16,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.shared import console
+from train.export.names import FormatName
 from train.stroke_model.run_folder import check_checkpoint
 
 if TYPE_CHECKING:
-    from datasets.folders import Pictures
+    from datasets.picture_files import Pictures
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,16 +35,19 @@ class Options:
     refine: int = 0
     """Steps of gradient descent on the points of each digit, after the model wrote it."""
     pictures: Path | None = None
-    """Folder of 28x28 pictures, or IDX file, in MNIST's place. Labels are the names of the
-    pictures' folders (7/a.png), begin their own (7_a.png) or are named there (a_label_7.png)."""
+    """Folder of 28x28 pictures, or file of many, in MNIST's place. In a folder, labels are names
+    of the pictures' folders (7/a.png), begin their own (7_a.png) or stand there (a_label_7.png)."""
     labels: Path | None = None
-    """IDX file of the labels, if PICTURES is an IDX file."""
+    """IDX file of the labels, if PICTURES is an IDX file and they are not beside it."""
     invert: bool = False
     """The pictures have dark ink on light paper, other than MNIST's."""
     transpose: bool = False
     """The pictures' rows are columns, as in EMNIST's files."""
     thinned: bool = False
     """The pictures are thinned already: what is brighter than 127 is ink."""
+    formats: tuple[FormatName, ...] = ()
+    """Formats to write too: sketch-rnn's arrays (stroke-3, stroke-5), Quick, Draw!, InkML, UNIPEN,
+    SVG, or the package's own ndjson."""
 
 
 def _say_what_is_odd(pictures: "Pictures") -> None:
@@ -80,7 +85,15 @@ def main(args: Sequence[str]) -> int:
 
     writer = load_writer(options.checkpoint)
     with console.ProgressBar(total, label="exporting") as bar:
-        scores = export(writer, sources, options.out, bar, name=name, refined=options.refine)
+        scores = export(
+            writer,
+            sources,
+            options.out,
+            bar,
+            name=name,
+            refined=options.refine,
+            formats=options.formats,
+        )
     for split, found in scores.items():
         print(f"{split}: " + ", ".join(f"{key} {value:.4f}" for key, value in found["all"].items()))
     print(f"exported: {options.out}")

@@ -1,5 +1,11 @@
-"""The one error that the library raises for what it is given and cannot use."""
+"""The one error that the library raises for what it is given and cannot use, and its words."""
 
 
 class DataError(ValueError):
     """Data is missing, damaged or of another kind; the message says what to do."""
+
+
+def reason_of(error: BaseException) -> str:
+    """What a library says of an error, in one line that can be shown anywhere."""
+    text = " ".join(str(error).split())[:300]
+    return "".join(one if one.isprintable() else "?" for one in text) or type(error).__name__

@@ -45,7 +45,12 @@ def _decoded(content: bytes, source: str) -> str:
         raise DataError(f"{source}: not text ({error})") from error
 
 
-def _root(text: str, source: str) -> Element:
+def xml_root(text: str, source: str) -> Element:
+    """The root of a document of XML within limits, without entities of its own.
+
+    Raises:
+      DataError: it is none.
+    """
     if "<!ENTITY" in text:
         raise DataError(f"{source}: it defines entities, which are not read")
     if text.count("<") + text.count("=") > _MAX_MARKS:
@@ -180,7 +185,7 @@ def parse_inkml(text: str, *, source: str) -> Iterator[Found]:
     Raises:
       DataError: it is no such document; the message says where and why.
     """
-    yield from _Document(_root(text, source), source).recordings()
+    yield from _Document(xml_root(text, source), source).recordings()
 
 
 def read_inkml(path: Path) -> Iterator[Found]:

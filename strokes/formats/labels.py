@@ -22,6 +22,11 @@ def digit_of(text: str) -> int:
     )
 
 
+def word_of(digit: int) -> str:
+    """The English name of a digit."""
+    return _WORDS[digit]
+
+
 class Unlabelled(DataError):
     """Ink of which a file does not say which digit it is; who reads it may know."""
 

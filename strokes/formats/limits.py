@@ -4,7 +4,6 @@ import codecs
 import contextlib
 import gzip
 import math
-import re
 import struct
 import tokenize
 import zipfile
@@ -16,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from strokes.errors import DataError
+from strokes.errors import DataError, reason_of
 from strokes.files import check_file
 from strokes.formats.objects import arrays_of
 
@@ -185,12 +184,8 @@ def read_npz_arrays(
     except (*_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.filename is not None:
             raise  # the file itself cannot be read; else a damaged archive leads out of the file
-        raise DataError(f"{path}: {complaint} ({_one_line(error)})") from error
+        raise DataError(f"{path}: {complaint} ({reason_of(error)})") from error
     return arrays
-
-
-def _one_line(error: BaseException) -> str:
-    return re.sub(r"\s+", " ", str(error))[:300] or type(error).__name__
 
 
 def numbers_of(text: str, *, most: int) -> list[float]:

@@ -58,12 +58,12 @@ def format_recording(recording: Recording) -> str:
     }
     if recording.variant:
         entry["variant"] = recording.variant
-    decimals = _decimals(recording)
+    decimals = decimals_of(recording)
     entry["strokes"] = [np.round(stroke, decimals).tolist() for stroke in recording.strokes]
     return json.dumps(entry)
 
 
-def _decimals(recording: Recording) -> int:
+def decimals_of(recording: Recording) -> int:
     """How many are written: 5, and more of ink so small that its points would become one."""
     extent = float(np.ptp(np.concatenate([one[:, :2] for one in recording.strokes]), axis=0).max())
     return min(max(5, 4 - math.floor(math.log10(max(extent, 1e-11)))), 15)

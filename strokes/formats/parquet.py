@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from strokes.errors import DataError
+from strokes.errors import DataError, reason_of
 from strokes.files import atomic_path, check_file
 from strokes.formats.limits import MAX_ARRAYS, MAX_BYTES
 from strokes.formats.sequences import ABSENT, Sequences, checked_sequences
@@ -99,15 +99,10 @@ def _from_table(table: pa.Table, path: Path) -> Sequences:
         columns = {name: _dense(table[name], name) for name in names}
         ids = table["id"].cast(pa.string()).to_pylist()
     except _DAMAGE as error:
-        raise DataError(f"{path}: {_reason(error)}") from error
+        raise DataError(f"{path}: {reason_of(error)}") from error
     if None in ids:
         raise DataError(f"{path}: id: something is missing")
     return checked_sequences(ids, columns, source=str(path))
-
-
-def _reason(error: BaseException) -> str:
-    """In one line."""
-    return " ".join(str(error).split())[:300] or type(error).__name__
 
 
 def _open(path: Path) -> pq.ParquetFile:
@@ -121,7 +116,7 @@ def _open(path: Path) -> pq.ParquetFile:
             page_checksum_verification=True,
         )
     except _DAMAGE as error:
-        raise DataError(f"{path}: not a readable Parquet file ({_reason(error)})") from error
+        raise DataError(f"{path}: not a readable Parquet file ({reason_of(error)})") from error
 
 
 def _check_groups(file: pq.ParquetFile, groups: Iterable[int], names: Iterable[str]) -> None:
@@ -157,7 +152,7 @@ def _read(path: Path, file: pq.ParquetFile, groups: list[int]) -> Sequences:
         _check_groups(file, groups, _SCHEMA.names)
         table = file.read_row_groups(groups, columns=_SCHEMA.names)
     except _DAMAGE as error:
-        raise DataError(f"{path}: damaged ({_reason(error)})") from error
+        raise DataError(f"{path}: damaged ({reason_of(error)})") from error
     return _from_table(table, path)
 
 
@@ -212,7 +207,7 @@ def iterate_pictures_of(path: Path) -> Iterator[tuple[bytes, int]]:
                     zip(table["image"].to_pylist(), table["label"].to_pylist(), strict=True)
                 )
             except _DAMAGE as error:
-                raise DataError(f"{path}: damaged ({_reason(error)})") from error
+                raise DataError(f"{path}: damaged ({reason_of(error)})") from error
             for image, label in rows:
                 content = image.get("bytes") if isinstance(image, dict) else image
                 if not isinstance(content, bytes) or type(label) is not int:

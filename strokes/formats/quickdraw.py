@@ -1,9 +1,19 @@
 """Quick, Draw!: ``{"word": "three", "drawing": [[xs, ys], ...]}``, simplified or raw with times."""
 
+import json
 from typing import Any
 
-from strokes.formats.labels import digit_of
+import cv2
+import numpy as np
+
+from strokes.formats.labels import digit_of, word_of
 from strokes.ink import Recording, checked_strokes
+
+BOX = 255
+"""The longer side of a simplified drawing, which begins at 0."""
+
+TOLERANCE = 2.0
+"""How far, in its units, a simplified drawing may be from what was drawn."""
 
 
 def quick_draw_of(entry: dict[str, Any]) -> Recording:
@@ -25,3 +35,24 @@ def quick_draw_of(entry: dict[str, Any]) -> Recording:
         strokes.append([list(point) for point in zip(*columns, strict=True)])
     label = digit_of(entry["word"])
     return Recording(label, checked_strokes(strokes), "px", "Quick, Draw!")
+
+
+def format_quick_draw(recording: Recording) -> str:
+    """A line of a simplified drawing: 256 units wide or high, Ramer-Douglas-Peucker by 2 of them.
+
+    What lies farther from a line than that stays; coordinates are whole numbers.
+    """
+    together = np.concatenate([stroke[:, :2] for stroke in recording.strokes])
+    low, scale = together.min(axis=0), BOX / np.ptp(together, axis=0).max()
+    drawing = []
+    for stroke in recording.strokes:
+        placed = ((stroke[:, :2] - low) * scale).astype(np.float32)
+        kept = np.asarray(cv2.approxPolyDP(placed[:, None], TOLERANCE, False)).reshape(-1, 2)
+        drawing.append(np.round(kept).astype(int).T.tolist())
+    entry = {
+        "key_id": recording.source,
+        "word": word_of(recording.label),
+        "recognized": True,
+        "drawing": drawing,
+    }
+    return json.dumps(entry)

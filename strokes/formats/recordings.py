@@ -22,6 +22,7 @@ from strokes.formats.ndjson import recording_of
 from strokes.formats.page import page_digit_of
 from strokes.formats.plain import read_plain
 from strokes.formats.quickdraw import quick_draw_of
+from strokes.formats.svg_paths import read_svg
 from strokes.ink import Recording
 
 MAX_RECORDINGS = 400_000
@@ -77,6 +78,7 @@ READERS: dict[str, Reader] = {
     ".npz": read_arrays,
     ".parquet": _read_parquet,
     ".dat": read_plain,
+    ".svg": read_svg,
     ".txt": read_plain,
 }
 """What reads a file, by the end of its name; no end is the end of another."""

@@ -1,6 +1,7 @@
 """The card of an exported dataset: what it is, how it was made, how to read it."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -77,6 +78,7 @@ def dataset_card(
     collected: Path,
     *,
     refined: int = 0,
+    others: Sequence[Path] = (),
 ) -> str:
     """The card in Markdown, with the metadata header that dataset hubs read.
 
@@ -86,6 +88,7 @@ def dataset_card(
       files: Parquet by split.
       collected: the arrays of all splits.
       refined: steps of refinement.
+      others: files of the same sequences in other formats.
     """
     config, decoder = training_config(writer), writer.config.networks.decoder
     tables = (
@@ -96,7 +99,12 @@ def dataset_card(
         data_files="\n".join(
             f"      - split: {split}\n        path: {path.name}" for split, path in files.items()
         ),
-        listing="\n".join(f"- `{path.name}`: split `{split}`" for split, path in files.items()),
+        listing="\n".join(
+            [
+                *(f"- `{path.name}`: split `{split}`" for split, path in files.items()),
+                *(f"- `{path.name}`: the same sequences in another format" for path in others),
+            ]
+        ),
         collected=collected.name,
         points=writer.config.written_points,
         along=_along(writer),

@@ -15,6 +15,8 @@ from strokes.writing.writer import Writer
 from train.evaluation.faithfulness import faithfulness_measures
 from train.evaluation.tally import Scores, Tally
 from train.export.card import dataset_card
+from train.export.formats import write_formats
+from train.export.names import FormatName
 from train.export.sources import ExportSource
 from train.progress import Progress
 from train.stroke_model.config_files import config_to_dict
@@ -68,6 +70,7 @@ def export(
     *,
     name: str,
     refined: int = 0,
+    formats: Sequence[FormatName] = (),
 ) -> dict[str, Scores]:
     """Write every split, the ``.npz`` of all, the card and the sums: all of them or none.
 
@@ -78,6 +81,7 @@ def export(
       progress: told of every digit.
       name: of the ``.npz``.
       refined: steps of refinement.
+      formats: in which the sequences are written too.
 
     Returns:
       each split's scores.
@@ -97,7 +101,10 @@ def export(
             scores[source.split] = tally.scores()
         collected = stage / f"{name}.npz"
         write_npz(files, collected)
+        others = write_formats(formats, files, stage, name)
         card = stage / "README.md"
-        card.write_text(dataset_card(writer, scores, files, collected, refined=refined))
-        write_checksums([*files.values(), collected, card], stage / SUMS_FILE)
+        card.write_text(
+            dataset_card(writer, scores, files, collected, refined=refined, others=others)
+        )
+        write_checksums([*files.values(), collected, *others, card], stage / SUMS_FILE)
     return scores

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from datasets.folders import Pictures
+from datasets.picture_files import Pictures
 from strokes.reading.recognizer import Recognizer
 
 _BLANK = 32  # levels between the darkest and the brightest

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from datasets import load_thinned
-from datasets.folders import Pictures, iterate_pictures
+from datasets.folders import iterate_pictures
 from datasets.mnist import Split
+from datasets.picture_files import Pictures
 from strokes.pictures.thinning import thin
 
 MNIST_NAME = "handwritten-mnist"
@@ -44,7 +45,7 @@ def own_pictures(
     transpose: bool = False,
     look: Callable[[Pictures], None] = lambda _: None,
 ) -> ExportSource:
-    """Pictures of a folder or an IDX file, as a single split.
+    """Pictures of a folder, or of a file of many, as a single split.
 
     Args:
       pictures: as `datasets.folders.iterate_pictures` takes them.
