@@ -4,14 +4,14 @@ Every answer is computed from the request alone; nothing is kept but the recordi
 person asks to keep. Refusals are JSON objects with one member, ``error``.
 """
 
+import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-import anyio
-import anyio.to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -20,9 +20,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from scripts.page import requests
-from scripts.page.answers import Answers
+from scripts.page.admission import Batches, Budget, Queue, in_turn
+from scripts.page.answers import MOST_TOGETHER, Answers, Question, of_picture, of_strokes
 from scripts.page.guard import Guard, refusal
-from scripts.page.keeping import KeptRecordings
+from scripts.page.keeping import KeptRecordings, Tally
 from scripts.page.requests import MOST_PICTURE, Refused, checked
 from strokes.errors import DataError
 
@@ -32,15 +33,19 @@ _FILES = {
     "/style.css": ("style.css", "text/css; charset=utf-8"),
     "/app.js": ("app.js", "text/javascript; charset=utf-8"),
 }
-_PICTURES = ["image/png", "image/jpeg", "image/webp", "application/octet-stream"]
-_AT_ONCE = 2  # requests that compute at the same time; others wait
+_PICTURES = [
+    *("image/png", "image/jpeg", "image/webp", "image/bmp", "image/gif", "image/tiff"),
+    "application/octet-stream",
+]
+_AT_ONCE = 2  # pictures that are prepared at the same time; others wait
+_LARGE = 4_000_000  # pixels: of such pictures one at a time is decoded
 
 Found = TypeVar("Found")
 
 
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return refusal(error.status_code, error.detail)
+    return refusal(error.status_code, error.detail, error.headers)
 
 
 async def _failed(_: Request, __: Exception) -> Response:
@@ -53,43 +58,88 @@ class App:
     def __init__(self, answers: Answers, kept: KeptRecordings):
         """Give these answers; keep recordings there."""
         self._answers, self._kept = answers, kept
-        self._limiter = anyio.CapacityLimiter(_AT_ONCE)
+        self._queue, self._held = Queue(), Budget()
+        self._few, self._one = CapacityLimiter(_AT_ONCE), CapacityLimiter(1)
+        self._disk = CapacityLimiter(1)
+        self._batches: Batches[Question, dict[str, Any]] = Batches(answers.to)
 
-    async def _computed(self, work: Callable[[], Found]) -> Found:
-        try:
-            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
-        except DataError as error:
-            raise Refused(422, str(error)) from error
+    @contextlib.asynccontextmanager
+    async def ready(self, _: Starlette) -> AsyncIterator[None]:
+        """Compile what one question needs, then, while the first are answered, what many do."""
+        await to_thread.run_sync(self._answers.warm_up)
+        together = asyncio.create_task(self._allow_many())
+        yield
+        together.cancel()
+
+    async def _allow_many(self) -> None:
+        await to_thread.run_sync(self._answers.warm_up_together, abandon_on_cancel=True)
+        self._batches.most = MOST_TOGETHER
+
+    async def _answered(
+        self, question: Callable[[], Question], limiter: CapacityLimiter
+    ) -> Response:
+        with self._queue.place() as place:
+            asked = await in_turn(_refusing(question), limiter, place)
+            return JSONResponse(await self._batches.ask(asked, place))
 
     async def strokes(self, request: Request) -> Response:
         """POST strokes of a pen: what was read and written."""
-        entry = await requests.json_object(request)
-
-        def work() -> dict[str, Any]:
-            return self._answers.to_strokes(*checked(requests.pen, entry))
-
-        return JSONResponse(await self._computed(work))
+        entry = await requests.json_object(request, self._held)
+        pen = checked(requests.pen, entry)
+        return await self._answered(functools.partial(of_strokes, *pen), self._few)
 
     async def picture(self, request: Request) -> Response:
         """POST a picture file: what was read and written."""
-        content = await requests.body(request, _PICTURES, MOST_PICTURE)
-        work = functools.partial(self._answers.to_picture, content)
-        return JSONResponse(await self._computed(work))
+        async with requests.body(request, _PICTURES, MOST_PICTURE, self._held) as content:
+            pixels = requests.promised_pixels(content, requests.media_type(request))
+            limiter = self._one if pixels > _LARGE else self._few
+            return await self._answered(functools.partial(of_picture, content), limiter)
 
     async def gif(self, request: Request) -> Response:
         """POST points, pen_up and thinned, as they were answered: an animation."""
-        entry = await requests.json_object(request)
+        entry = await requests.json_object(request, self._held)
         check = functools.partial(requests.written_digit, points=self._answers.points)
         work = functools.partial(self._answers.animation, *checked(check, entry))
-        return Response(await self._computed(work), media_type="image/gif")
+        with self._queue.place() as place:
+            content = await in_turn(_refusing(work), self._few, place)
+        return Response(content, media_type="image/gif")
 
     async def recording(self, request: Request) -> Response:
         """POST strokes with their label and consent: kept as a line of the recordings' file."""
-        entry = await requests.json_object(request)
+        entry = await requests.json_object(request, self._held)
         if entry.get("consent") is not True:
             raise Refused(422, "kept only with consent")
-        work = functools.partial(self._kept.keep, checked(requests.recording, entry))
-        return JSONResponse({"kept": await self._computed(work), "file": self._kept.path.name})
+        return await self._tallied(
+            functools.partial(self._kept.keep, checked(requests.recording, entry))
+        )
+
+    async def undo(self, request: Request) -> Response:
+        """POST an empty object: the last recording that was kept is taken away."""
+        await requests.json_object(request, self._held)
+        return await self._tallied(self._kept.undo)
+
+    async def recordings(self, _: Request) -> Response:
+        """GET how many recordings of each digit there are."""
+        return await self._tallied(self._kept.tally)
+
+    async def _tallied(self, work: Callable[[], Tally]) -> Response:
+        try:
+            tally = await in_turn(_refusing(work), self._disk)
+        except OSError as error:
+            raise Refused(507, f"not kept: {error.strerror}") from error
+        return JSONResponse({"kept": sum(tally), "tally": tally, "file": self._kept.path.name})
+
+
+def _refusing(work: Callable[[], Found]) -> Callable[[], Found]:
+    """The same function; what it cannot use is refused with its reason."""
+
+    def refusing() -> Found:
+        try:
+            return work()
+        except DataError as error:
+            raise Refused(422, str(error)) from error
+
+    return refusing
 
 
 def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
@@ -108,22 +158,18 @@ def make_app(answers: Answers, recordings: Path, *, hosts: Sequence[str]) -> Sta
       hosts: names by which the server is called, with port; requests by others are refused.
     """
     app = App(answers, KeptRecordings(recordings))
-
-    @contextlib.asynccontextmanager
-    async def warm(_: Starlette) -> AsyncIterator[None]:
-        await anyio.to_thread.run_sync(answers.warm_up)
-        yield
-
     pages = [Route(path, _file(*file)) for path, file in _FILES.items()]
     asked = [
         Route("/api/strokes", app.strokes, methods=["POST"]),
         Route("/api/picture", app.picture, methods=["POST"]),
         Route("/api/gif", app.gif, methods=["POST"]),
         Route("/api/recording", app.recording, methods=["POST"]),
+        Route("/api/recording/undo", app.undo, methods=["POST"]),
+        Route("/api/recordings", app.recordings),
     ]
     return Starlette(
         routes=[*pages, *asked],
         middleware=[Middleware(Guard, hosts=hosts)],
         exception_handlers={HTTPException: _refused, Exception: _failed},
-        lifespan=warm,
+        lifespan=app.ready,
     )

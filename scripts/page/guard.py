@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from starlette.requests import Request
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -17,18 +17,16 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-"""Of every answer."""
-
-_SEALS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+"""Of every answer, also of one that this server's own errors make."""
 
 
-def refusal(status: int, reason: str) -> JSONResponse:
+def refusal(status: int, reason: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """An answer that is an error and its reason."""
-    return JSONResponse({"error": reason}, status_code=status)
+    return JSONResponse({"error": reason}, status_code=status, headers=headers)
 
 
 class Guard:
-    """Lets through what this server's own page may ask; adds headers to every answer.
+    """Lets through what this server's own page may ask.
 
     A page of another site that a person has open must neither read from this server nor
     write to it: the name by which the server is called must be its own (which ends DNS
@@ -39,14 +37,14 @@ class Guard:
         """Guard an application that is called by one of ``hosts``, each with its port."""
         self._app, self._hosts = app, frozenset(hosts)
 
-    def _objection(self, headers: Mapping[str, str]) -> str | None:
-        host = headers.get("host", "")
-        if host not in self._hosts:
+    def _objection(self, headers: Headers) -> str | None:
+        """Why a request is refused, if it is; of headers that come twice each is looked at."""
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or hosts[0] not in self._hosts:
             return "this server does not answer to that host"
-        origin = headers.get("origin")
-        if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
-            return "requests from other sites are refused"
-        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        own = {f"http://{hosts[0]}", f"https://{hosts[0]}"}
+        sites = set(headers.getlist("sec-fetch-site"))
+        if not own.issuperset(headers.getlist("origin")) or not sites <= {"none", "same-origin"}:
             return "requests from other sites are refused"
         return None
 
@@ -55,14 +53,6 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-
-        async def sealed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_SEALS]
-            await send(message)
-
-        reason = self._objection(Request(scope).headers)
-        if reason is not None:
-            await refusal(403, reason)(scope, receive, sealed)
-            return
-        await self._app(scope, receive, sealed)
+        reason = self._objection(Headers(scope=scope))
+        app = self._app if reason is None else refusal(403, reason)
+        await app(scope, receive, send)

@@ -1,15 +1,22 @@
 """The file of recordings that a person asked to keep."""
 
+import errno
+import io
+import json
 import os
 import threading
 from pathlib import Path
 
 from strokes.errors import DataError
+from strokes.files import writing
 from strokes.formats.ndjson import format_recording, parse_recording
 from strokes.ink import Recording
 
 MOST_KEPT = 200_000_000
 """Bytes of the file; it does not grow beyond."""
+
+Tally = list[int]
+"""How many recordings there are of each digit."""
 
 
 class KeptRecordings:
@@ -19,28 +26,97 @@ class KeptRecordings:
         """Name the file; it is made when the first recording is kept."""
         self.path = path
         self._appending = threading.Lock()
+        self._tally, self._size = [0] * 10, 0
+        self._mine: list[tuple[int, int]] = []  # sizes before and after each that was kept here
 
-    def keep(self, recording: Recording) -> int:
-        """Append a recording; gives how many the file holds.
+    def tally(self) -> Tally:
+        """How many recordings of each digit the file holds.
+
+        Raises:
+          OSError: it cannot be read.
+        """
+        with self._appending:
+            return self._counted()
+
+    def keep(self, recording: Recording) -> Tally:
+        """Append a recording; gives how many of each digit the file holds then.
 
         What is written is read back first: a line that no reader takes is none to keep.
 
         Raises:
           DataError: the file is full, or the recording is none that could be read again.
+          OSError: it cannot be written; the file is as it was.
         """
         text = format_recording(recording)
         try:
             parse_recording(text)
         except ValueError as error:
             raise DataError(f"this cannot be kept: {error}") from error
-        line = (text + "\n").encode()
-        with self._appending:
+        with self._appending, writing(self.path):
+            self._counted()
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a+b") as file:
-                if file.tell() + len(line) > MOST_KEPT:
-                    raise DataError("the file of recordings is full; move it away")
-                file.write(line)  # one write, to the end: no half a line between two others
-                file.flush()
-                os.fsync(file.fileno())
-                file.seek(0)
-                return sum(1 for _ in file)
+            with self.path.open("a+b", buffering=0) as file:
+                before, after = _append(file, (text + "\n").encode())
+            self._mine.append((before, after))
+            self._tally[recording.label] += 1
+            self._size = after
+            return list(self._tally)
+
+    def undo(self) -> Tally:
+        """Take away the last recording that was kept here; gives how many are left of each digit.
+
+        Raises:
+          DataError: none is left of those that were kept here, or the file has changed since.
+          OSError: it cannot be written.
+        """
+        with self._appending, writing(self.path):
+            if not self._mine:
+                raise DataError("nothing was kept here that could be taken away")
+            before, after = self._mine.pop()
+            if not self.path.exists() or self.path.stat().st_size != after:
+                self._mine.clear()
+                raise DataError("the file of recordings was changed by another; it stays as it is")
+            os.truncate(self.path, before)
+            return self._counted()
+
+    def _counted(self) -> Tally:
+        """The tally; counted anew where the file is not as it was left here."""
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if size != self._size:
+            self._tally, self._size = [0] * 10, size
+            with self.path.open("rb") if size else io.BytesIO() as file:
+                for label in map(_label, file):
+                    if label is not None:
+                        self._tally[label] += 1
+        return list(self._tally)
+
+
+def _label(line: bytes) -> int | None:
+    """The label of a line, if it is a recording's."""
+    try:
+        label = json.loads(line)["label"]
+    except (KeyError, RecursionError, TypeError, ValueError):
+        return None
+    return label if type(label) is int and 0 <= label <= 9 else None
+
+
+def _append(file: io.FileIO, line: bytes) -> tuple[int, int]:
+    """Write a line to a file's end, all of it or nothing; gives its sizes before and after.
+
+    Raises as `KeptRecordings.keep`.
+    """
+    size = file.seek(0, os.SEEK_END)
+    if size + len(line) > MOST_KEPT:
+        raise DataError("the file of recordings is full; move it away")
+    if size:
+        file.seek(size - 1)
+        if file.read(1) != b"\n":  # half a line, of a process that was killed as it wrote
+            line = b"\n" + line
+    try:
+        if file.write(line) != len(line):
+            raise OSError(errno.ENOSPC, "")
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(size)
+        raise
+    return size, size + len(line)

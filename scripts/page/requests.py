@@ -3,17 +3,22 @@
 Checks raise ValueError with the reason; `checked` makes a refusal of it.
 """
 
+import contextlib
+import io
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+import warnings
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import anyio
 import numpy as np
 import numpy.typing as npt
+from PIL import Image, UnidentifiedImageError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 from strokes.ink import Flags, Points, Recording, Stroke, checked_label, checked_strokes
+from strokes.pictures.files import FORMATS
 from strokes.pictures.preparation import SIDE, Floats
 
 MOST_JSON = 1_000_000
@@ -33,31 +38,75 @@ class Refused(HTTPException):
     """A request that is answered by an error and its reason."""
 
 
-async def body(request: Request, kinds: Sequence[str], most: int) -> bytes:
-    """The body, of one of some media types and of no more than so many bytes."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+class Held(Protocol):
+    """What bounds the bytes of all bodies together."""
+
+    def take(self, count: int) -> None:
+        """Hold so many more, or raise `Refused`."""
+
+    def give_back(self, count: int) -> None:
+        """Hold so many less."""
+
+
+def media_type(request: Request) -> str:
+    """Of what type a body says it is."""
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+@contextlib.asynccontextmanager
+async def body(
+    request: Request, kinds: Sequence[str], most: int, held: Held
+) -> AsyncIterator[bytes]:
+    """The body, of one of some media types and of no more than so many bytes.
+
+    It counts among all bodies that are held for as long as the block lasts.
+    """
+    kind = media_type(request)
     if kind not in kinds:
         raise Refused(415, f"a body of type {kind or 'none'!r}, expected {' or '.join(kinds)}")
-    parts, size = [], 0
+    content = bytearray()
     try:
         with anyio.fail_after(_BODY_SECONDS):
             async for part in request.stream():
-                size += len(part)
-                if size > most:
+                if len(content) + len(part) > most:
                     raise Refused(413, f"more than {most // 1_000_000} MB, too large")
-                parts.append(part)
+                held.take(len(part))
+                content += part
+        yield bytes(content)
     except TimeoutError as error:
         raise Refused(408, "the body took too long to arrive") from error
     except ClientDisconnect as error:
         raise Refused(400, "the body ended early") from error
-    return b"".join(parts)
+    finally:
+        held.give_back(len(content))
 
 
-async def json_object(request: Request) -> dict[str, Any]:
-    """The object that a JSON body is."""
-    content = await body(request, ["application/json"], MOST_JSON)
+def promised_pixels(content: bytes, kind: str) -> int:
+    """How many pixels a picture claims, of which nothing but the header is looked at.
+
+    What is no picture, or claims too much, is 0: reading it will say so.
+
+    Args:
+      content: of the picture's file.
+      kind: the media type that was promised; application/octet-stream promises nothing.
+    """
     try:
-        found = json.loads(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+                found, (width, height) = picture.get_format_mimetype(), picture.size
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+        return 0
+    if kind not in (found, "application/octet-stream"):
+        raise Refused(415, f"the body is {found}, but {kind} was promised")
+    return width * height
+
+
+async def json_object(request: Request, held: Held) -> dict[str, Any]:
+    """The object that a JSON body is."""
+    try:
+        async with body(request, ["application/json"], MOST_JSON, held) as content:
+            found = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise Refused(400, "the body is no JSON") from error
     if not isinstance(found, dict):

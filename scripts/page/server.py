@@ -8,9 +8,11 @@ import uvicorn
 
 from scripts.page.answers import Answers
 from scripts.page.app import make_app
+from scripts.page.connections import PatientProtocol
+from scripts.page.guard import HEADERS
 
-_CONNECTIONS = 512  # more at a time are told to come again
 _KEEP_ALIVE = 5  # seconds
+_FAREWELL = 5  # seconds for answers under way, once Ctrl-C has ended the server
 
 
 def serve(
@@ -27,8 +29,10 @@ def serve(
     config = uvicorn.Config(
         make_app(answers, recordings, hosts=hosts),
         log_level="warning",
-        limit_concurrency=_CONNECTIONS,
+        http=PatientProtocol,
         timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=_FAREWELL,
         server_header=False,
+        headers=list(HEADERS.items()),
     )
     uvicorn.Server(config).run(sockets=[bound])

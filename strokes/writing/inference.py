@@ -20,6 +20,7 @@ from strokes.writing.plans import Choice, Plans, choose_plans
 from strokes.writing.refinement import refine
 
 _BATCH = 1280  # pictures in a call, all decoders together
+_FEW, _SLOT_OF_FEW = 64, 4  # so many pictures are written in slots of so many at most
 CHUNK = 10_240
 """Pictures between two results."""
 
@@ -146,7 +147,9 @@ def _slots(labels: Labels, networks: NetworksConfig, size: int) -> list[_Slot]:
 def _slot_size(labels: Labels, networks: NetworksConfig) -> int:
     """Few pictures make a small call; a power of two, so that few programs are compiled."""
     groups = np.bincount(labels) if networks.ensemble else np.array([len(labels)])
-    return min(_BATCH // networks.count, 1 << (max(1, int(groups.max())) - 1).bit_length())
+    few = networks.ensemble and len(labels) <= _FEW
+    most = _SLOT_OF_FEW if few else _BATCH // networks.count
+    return min(most, 1 << (max(1, int(groups.max())) - 1).bit_length())
 
 
 class _Told(NamedTuple):

@@ -34,9 +34,9 @@ CHROMIUM = [
 class Server:
     """The real program, in a process of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, refine=0):
         self.recordings = folder / "kept.ndjson"
-        command = [sys.executable, "-m", "scripts.serve", "--port", "0", "--refine", "0"]
+        command = [sys.executable, "-m", "scripts.serve", "--port", "0", "--refine", str(refine)]
         self.process = subprocess.Popen(
             [*command, "--recordings", str(self.recordings)],
             cwd=ROOT,
@@ -50,11 +50,11 @@ class Server:
         said = self.process.stdout.readline()
         self.address = re.search(r"http://\S+", said)[0]
         self.port = int(self.address.rsplit(":", 1)[1])
-        self.ask("GET", "/")
+        self.ask("GET", "/", seconds=300)
 
-    def ask(self, method, path, body=None, **headers):
+    def ask(self, method, path, body=None, *, seconds=60, **headers):
         """Status, headers and content of an answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             connection.request(method, path, body, named)

@@ -5,7 +5,7 @@ import json
 import imageio.v3 as iio
 import numpy as np
 
-from scripts.page.answers import Answers
+from scripts.page.answers import Answers, of_strokes
 from strokes.reading.recognizer import load_recognizer
 from strokes.weights import GREY_RECOGNIZER
 from tests.scripts.page.conftest import THREE
@@ -31,7 +31,7 @@ def test_a_digit_is_answered_in_three_ways_the_best_first():
     writer = tiny_writer()
     answers = Answers(load_recognizer(GREY_RECOGNIZER), writer, refined=3)
     answers.warm_up()
-    found = answers.to_strokes([np.array(THREE)])
+    (found,) = answers.to([of_strokes([np.array(THREE)])])
     thinned = np.array(found["thinned"], np.uint8).reshape(28, 28)
     written = writer.write(thinned, 3, refine=3, alternatives=3)
     ways = found["alternatives"]
