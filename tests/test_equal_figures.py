@@ -74,6 +74,7 @@ def test_thirty_steps_have_the_same_losses(tmp_path):
     sizes = ["--width", "8", "--points", "8", "--correction", "4", "--batch-size", "2240"]
     recordings = ["--pretraining", "10", "--each", "40", "--source", own_recordings(tmp_path)]
     sizes += ["--plans", "0", "--rounds", "1", "--curve", "line", "--pieces", "1"]
+    recordings += ["--weight", "10", "--share", "0.25"]
     assert train_strokes.main(["--out", str(out), *sizes, "--epochs", "1", *recordings]) == 0
     ours, theirs = (
         [json.loads(line) for line in path.read_text().splitlines()]
