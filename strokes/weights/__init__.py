@@ -8,3 +8,7 @@ GREY_RECOGNIZER = Path(__file__).with_name("recognizer.safetensors")
 """The recogniser of grey digits: the preset "cnn-augmented"."""
 THINNED_RECOGNIZER = Path(__file__).with_name("thinned-recognizer.safetensors")
 """The recogniser of thinned digits that `legibility` is measured with: the preset "thinned"."""
+HANDS = Path(__file__).with_name("hands.safetensors")
+"""The bank of hands of `strokes.hands.bank`; scripts.release_hands gathered it."""
+REFUSAL = Path(__file__).with_name("refusal.safetensors")
+"""What of the grey recogniser tells digits from what is none; scripts.release_refusal made it."""

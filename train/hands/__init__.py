@@ -1,0 +1,1 @@
+"""Hands of many people: the bank that ships, made of recordings; how like people hands are."""
