@@ -28,6 +28,9 @@ MAX_TEXT = 1 << 27
 MAX_LINE = 4 << 20
 """So many may a line have."""
 
+MAX_LINES = 1_000_000
+"""So many may a file have that is read line by line."""
+
 MAX_ARRAYS = 1 << 28
 """So many may the arrays have, together, that are read of an archive."""
 
@@ -82,7 +85,8 @@ def numbered_lines(path: Path, *, most: int = MAX_BYTES) -> Iterator[tuple[int, 
       most: bytes that it may hold unpacked; never more are unpacked than these and a line.
 
     Raises:
-      DataError: as `open_unpacked`, or it holds more, or a line is longer than `MAX_LINE`.
+      DataError: as `open_unpacked`, or it holds more, has more than `MAX_LINES`, or one is longer
+        than `MAX_LINE`.
     """
     number = 0
     with open_unpacked(path) as file:
@@ -91,6 +95,8 @@ def numbered_lines(path: Path, *, most: int = MAX_BYTES) -> Iterator[tuple[int, 
             most -= len(line)
             if most < 0:
                 raise DataError(f"{path}: more bytes than are read when unpacked")
+            if number > MAX_LINES:
+                raise DataError(f"{path}: more than {MAX_LINES:,} lines; split it")
             if len(line) > MAX_LINE:
                 raise DataError(f"{path}, line {number}: longer than {MAX_LINE:,} bytes")
             yield number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line

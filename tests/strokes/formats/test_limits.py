@@ -82,6 +82,13 @@ def test_a_line_at_a_time_is_unpacked(tmp_path):
         next(lines)
 
 
+def test_lines_have_an_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_LINES", 3)
+    (tmp_path / "a.txt").write_text("\n" * 4)
+    with pytest.raises(DataError, match="more than 3 lines; split it"):
+        list(limits.numbered_lines(tmp_path / "a.txt"))
+
+
 def test_what_has_no_end_is_not_opened(tmp_path):
     os.mkfifo(tmp_path / "pipe.ndjson")
     (tmp_path / "zero.ndjson").symlink_to("/dev/zero")
