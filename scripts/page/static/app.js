@@ -8,9 +8,8 @@ const WRITING_SECONDS = 2.4;
 const ASK_EVERY = 120; // milliseconds between two questions while the pen moves
 const KEY_STEP = 0.02;
 const LEAST_LIKELY = 0.01; // of a further way of writing that is offered
-const EARLY = [54, 18, 140];
-const EARLY_ON_DARK = [124, 92, 240]; // of a contrast at which thin lines are still seen
-const LATE = [240, 150, 40];
+// From the first to the last of a way of writing; all between have a contrast of 3 and more.
+const COLOURS = { light: [[54, 18, 140], [205, 95, 0]], dark: [[140, 112, 248], [255, 170, 60]] };
 
 const $ = (id) => document.getElementById(id);
 const darkScheme = matchMedia("(prefers-color-scheme: dark)");
@@ -22,7 +21,9 @@ let current = null; // the stroke being written
 let answer = null; // what the server said of what is shown
 let shown = null; // the one of its ways of writing that is shown large, and taken away
 let offered = []; // the ways to choose from, each with its button and that button's canvas
-let fromPicture = false;
+let fromPicture = null; // the file that is read, if one is
+let opened = null; // the picture that is shown on the pad, where the browser can show it
+let keptHere = 0; // recordings that can be taken back
 let keyboard = { x: 0.5, y: 0.5, shown: false, down: false };
 let animation = 0;
 let question = 0; // number of the last question; answers to earlier ones are dropped
@@ -49,6 +50,11 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 function drawPad() {
   const pen = context(pad);
   pen.clearRect(0, 0, 1, 1);
+  if (opened) {
+    const longer = Math.max(opened.width, opened.height);
+    const [width, height] = [opened.width / longer, opened.height / longer];
+    pen.drawImage(opened, (1 - width) / 2, (1 - height) / 2, width, height);
+  }
   pen.strokeStyle = colour("--ink");
   for (const stroke of strokes) {
     stroke.forEach((point, index) => {
@@ -79,7 +85,7 @@ function drawWay(canvas, way, share) {
   const { points, pen_up: up } = way;
   const lengths = points.slice(1).map((p, i) => Math.hypot(p[0] - points[i][0], p[1] - points[i][1]));
   const whole = lengths.reduce((sum, length) => sum + length, 0) || 1;
-  const first = darkScheme.matches ? EARLY_ON_DARK : EARLY;
+  const [first, last] = darkScheme.matches ? COLOURS.dark : COLOURS.light;
   pen.lineWidth = MODEL_PEN;
   let done = 0;
   for (let i = 0; i < lengths.length && done < share * whole; i += 1) {
@@ -87,7 +93,7 @@ function drawWay(canvas, way, share) {
     if (!up[i]) {
       const [x, y] = points[i];
       const age = done / whole;
-      const mix = first.map((early, k) => Math.round(early + age * (LATE[k] - early)));
+      const mix = first.map((early, k) => Math.round(early + age * (last[k] - early)));
       pen.strokeStyle = `rgb(${mix})`;
       pen.beginPath();
       pen.moveTo(x, y);
@@ -139,28 +145,38 @@ const written = () => ({
   pressures: strokes.map((stroke) => stroke.map((point) => point[3])),
 });
 
-// One question at a time; of those that come meanwhile only the last is asked.
-function ask(question_, calm) {
-  waiting = { ...question_, calm };
+// While the pen moves, one question at a time; of those that come meanwhile only the last is
+// asked. Once it is lifted, its question goes at once, whatever else is on its way.
+function ask(wanted, calm) {
+  if (!calm) {
+    waiting = null;
+    put(wanted, false);
+    return;
+  }
+  waiting = wanted;
   if (!asking) next();
 }
 
 async function next() {
   asking = true;
   while (waiting) {
-    const { path, type, body, calm } = waiting;
+    const wanted = waiting;
     waiting = null;
-    question += 1;
-    const mine = question;
-    try {
-      const found = await (await post(path, type, body)).json();
-      if (mine === question) show(found, calm);
-    } catch (error) {
-      if (mine === question && !calm) complain(error);
-    }
-    if (waiting && waiting.calm) await new Promise((done) => setTimeout(done, ASK_EVERY));
+    await put(wanted, true);
+    await new Promise((done) => setTimeout(done, ASK_EVERY));
   }
   asking = false;
+}
+
+async function put({ path, type, body }, calm) {
+  question += 1;
+  const mine = question;
+  try {
+    const found = await (await post(path, type, body)).json();
+    if (mine === question) show(found, calm);
+  } catch (error) {
+    if (mine === question && !calm) complain(error);
+  }
 }
 
 // While the pen moves, answers come calmly: nothing is said aloud and nothing moves.
@@ -269,12 +285,13 @@ function settle() {
   const some = strokes.length > 0;
   $("undo").disabled = !some;
   $("clear").disabled = !some && !answer;
+  $("take-back").disabled = !keptHere;
   $("keep").disabled = !some || !answer || fromPicture || !$("consent").checked;
 }
 
 function changed() {
   $("kept").textContent = "";
-  fromPicture = false;
+  closePicture();
   drawPad();
   if (strokes.length) {
     askStrokes(false);
@@ -304,6 +321,7 @@ pad.addEventListener("pointerdown", (event) => {
   pad.focus({ preventScroll: true });
   pad.setPointerCapture(event.pointerId);
   if (fromPicture) strokes = [];
+  closePicture();
   keyboard.shown = false;
   lift();
   current = { id: event.pointerId, points: [place(event)] };
@@ -368,6 +386,7 @@ pad.addEventListener("keydown", (event) => {
       lift();
     } else {
       if (fromPicture) strokes = [];
+      closePicture();
       keyboard.down = true;
       strokes.push([now()]);
       drawPad();
@@ -392,11 +411,27 @@ $("clear").addEventListener("click", clear);
 
 // ---------------------------------------------------------------- pictures
 
+function closePicture() {
+  fromPicture = null;
+  opened = null;
+}
+
+// Some formats are read by the server and not shown by the browser: then the pad stays blank.
+async function showOnPad(file) {
+  const picture = await createImageBitmap(file).catch(() => null);
+  if (picture && fromPicture === file) {
+    opened = picture;
+    drawPad();
+  }
+}
+
 function open(file) {
   if (!file) return;
   strokes = [];
-  fromPicture = true;
+  closePicture();
+  fromPicture = file;
   drawPad();
+  showOnPad(file);
   forget();
   $("kept").textContent = "";
   $("said").className = "";
@@ -473,17 +508,56 @@ $("keep").addEventListener("click", async () => {
   const label = Number($("label").value);
   const body = JSON.stringify({ label, consent: $("consent").checked, ...written() });
   try {
-    const { kept, file } = await (await post("api/recording", "application/json", body)).json();
+    const found = await (await post("api/recording", "application/json", body)).json();
     strokes = [];
     changed();
-    $("kept").className = "";
-    $("kept").textContent = `Kept as a ${label}: ${kept} in ${file}. Write the next one.`;
+    keptHere += 1;
+    showKept(found, `Kept as a ${label}: ${found.kept} in ${found.file}. Write the next one.`);
   } catch (error) {
-    $("kept").className = "wrong";
-    $("kept").textContent = error.message;
-    settle();
+    showNotKept(error);
   }
 });
+
+$("take-back").addEventListener("click", async () => {
+  $("take-back").disabled = true;
+  try {
+    const found = await (await post("api/recording/undo", "application/json", "{}")).json();
+    keptHere -= 1;
+    showKept(found, `Taken back: ${found.kept} in ${found.file}.`);
+  } catch (error) {
+    keptHere = 0;
+    showNotKept(error);
+  }
+});
+
+function showNotKept(error) {
+  $("kept").className = "wrong";
+  $("kept").textContent = error.message;
+  settle();
+}
+
+// How many there are of each digit, and what to do once there is one of each.
+function showKept({ tally, file }, text) {
+  const items = tally.map((count, digit) => {
+    const item = document.createElement("li");
+    const name = document.createElement("b");
+    name.textContent = digit;
+    item.append(name, ` ${count}`);
+    item.className = count ? "" : "none";
+    return item;
+  });
+  $("tally").replaceChildren(...items);
+  const ready = tally.every((count) => count > 0);
+  $("ready").hidden = !ready;
+  $("command").textContent = `python -m scripts.train_strokes --source ${file}`;
+  $("kept").className = "";
+  $("kept").textContent = text;
+  settle();
+}
+
+fetch("api/recordings").then((response) => response.ok && response.json()).then((found) => {
+  if (found) showKept(found, "");
+}).catch(() => {}); // the first question will say that no server answers
 
 for (const change of ["resize", "orientationchange"]) {
   window.addEventListener(change, () => {

@@ -163,6 +163,7 @@ def test_a_picture_is_read_and_a_text_is_not(page, tmp_path):
     iio.imwrite(tmp_path / "three.png", np.round(255 * photo).astype(np.uint8))
     page.locator("#file").set_input_files(tmp_path / "three.png")
     expect_read(page, 3)
+    assert ink_of(page, "pad") == 1  # the picture is shown there, edge to edge
     (tmp_path / "text.png").write_text("not a picture")
     page.locator("#file").set_input_files(tmp_path / "text.png")
     page.locator("#said", has_text="picture: no picture; expected PNG, JPEG, WEBP").wait_for()
@@ -180,6 +181,9 @@ def test_a_kept_recording_is_what_training_reads(page, server):
     page.get_by_label("This is a").select_option("8")
     keep.click()
     page.locator("#kept", has_text="Kept as a 8: 1 in kept.ndjson").wait_for()
+    tally = page.get_by_role("list", name="Kept recordings of each digit")
+    counts = " ".join(tally.inner_text().split())
+    assert counts == "0 0 1 0 2 0 3 0 4 0 5 0 6 0 7 0 8 1 9 0"
     (recording,) = teaching_recordings(str(server.recordings))
     assert recording.label == 8
     assert len(recording.strokes) == 1
@@ -187,6 +191,75 @@ def test_a_kept_recording_is_what_training_reads(page, server):
     np.testing.assert_allclose(places[0], THREE[0], atol=0.01)
     np.testing.assert_allclose(places[-1], THREE[-1], atol=0.01)
     assert len(places) > 20
+    back = page.get_by_role("button", name="Take the last back")
+    back.click()
+    page.locator("#kept", has_text="Taken back: 0 in kept.ndjson").wait_for()
+    assert back.is_disabled()
+    assert server.recordings.read_bytes() == b""
+
+
+def least_contrast(page):
+    """Of all that is written on the model's canvas, beside the paper (WCAG 2.1)."""
+    return page.evaluate(
+        """() => {
+            const canvas = document.getElementById("model");
+            const paper = getComputedStyle(canvas).backgroundColor.match(/\\d+/g).map(Number);
+            const data = canvas.getContext("2d")
+                .getImageData(0, 0, canvas.width, canvas.height).data;
+            const linear = (value) => value <= 10.3 ? value / 3294.6
+                : ((value / 255 + 0.055) / 1.055) ** 2.4;
+            const luminance = ([r, g, b]) =>
+                0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b) + 0.05;
+            let least = Infinity;
+            for (let i = 0; i < data.length; i += 4) {
+                if (data[i + 3] < 255) continue;
+                const [one, other] = [luminance(data.slice(i, i + 3)), luminance(paper)];
+                least = Math.min(least, Math.max(one, other) / Math.min(one, other));
+            }
+            return least;
+        }"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    [(360, 740, "light"), (740, 360, "dark")],
+)
+def test_a_phone_shows_the_result_while_one_writes(browser, server, width, height, scheme):
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page.set_default_timeout(PATIENCE)
+    page.goto(server.address)
+    write_by_mouse(page, THREE)
+    expect_read(page, 3)
+    assert page.evaluate("[scrollX, scrollY]") == [0, 0]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for name in ("pad", "model", "said", "top"):
+        box = page.locator(f"#{name}").bounding_box()
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= height
+    assert 3 < least_contrast(page) < 21
+    page.close()
+
+
+def test_a_lifted_pen_asks_at_once(page):
+    """Though the question of the pen that moved is still on its way."""
+    asked = []
+
+    def answer(route):
+        asked.append(len(route.request.post_data_json["strokes"][0]))
+        if len(asked) > 1:
+            route.continue_()  # the first one is never answered
+
+    page.route("**/api/strokes", answer)
+    write_by_mouse(page, THREE)
+    expect_read(page, 3)
+    assert len(asked) == 2
+    assert asked[0] < asked[1]
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_the_page_fits_a_phone_and_both_schemes(browser, server):
