@@ -1,8 +1,9 @@
 """Turn photos, scans or screenshots of digits into MNIST's 28x28 pictures.
 
 Each picture is made as MNIST's were: ink found, light evened out, cut out, scaled to 20
-pixels, centred by its mass. A sheet of many digits is cut into single ones. What comes out
-serves export_dataset --pictures, if the names say which digit it is (7_mine.jpg, 7/mine.jpg).
+pixels, centred by its mass. Pages are straightened, rules and frames removed. A sheet of many
+digits, or a number, is cut into single ones. What comes out serves export_dataset --pictures,
+if the names say which digit it is (7_mine.jpg, 7/mine.jpg).
 
 Examples:
   python -m scripts.prepare_handwriting 7_mine.jpg --show --out out/mine
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.shared import console
-from scripts.shared.pictures import PictureOptions
+from scripts.shared.pictures import PictureOptions, Reader
 from strokes.files import atomic_path
+from strokes.weights import GREY_RECOGNIZER
 
 if TYPE_CHECKING:
     from strokes.pictures.digits import PreparedDigit
@@ -48,7 +50,7 @@ def _write(digit: "PreparedDigit", out: Path, *, show: bool) -> None:
 def main(args: Sequence[str]) -> int:
     """Prepare every picture; what cannot be prepared is named, and the status is then 2."""
     options = console.parse(Options, args=args)
-    digits, written = options.source.digits(), 0
+    digits, written = options.source.digits(separate=Reader(GREY_RECOGNIZER).separate), 0
     for digit in digits:
         _write(digit, options.out, show=options.show)
         written += 1

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from scripts.shared import console
 from scripts.shared.console import RecognizerPath, WriterPath
-from scripts.shared.pictures import PictureOptions
+from scripts.shared.pictures import PictureOptions, Reader
 from strokes.files import atomic_path
 from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER
 from train.errors import RunError
@@ -171,19 +171,19 @@ def main(args: Sequence[str]) -> int:
     _check(options)
     check_checkpoint(options.checkpoint)
     console.check_file("--recognizer", options.recognizer)
-    source = options.source.digits()
+    reader = Reader(options.recognizer)
+    source = options.source.digits(separate=reader.separate)
     # The stages of a photo take megabytes, and nobody looks at them here.
     digits = [one._replace(prepared=one.prepared._replace(stages=())) for one in source]
     if not digits:
         return source.status
     import numpy as np
 
-    from strokes.reading.recognizer import load_recognizer
     from train.stroke_model.model import load_writer
 
-    recognizer, writer = load_recognizer(options.recognizer), load_writer(options.checkpoint)
+    writer = load_writer(options.checkpoint)
     pictures = np.stack([digit.prepared.picture for digit in digits])
-    certainties = recognizer.probabilities(pictures)
+    certainties = reader.recognizer.probabilities(pictures)
     labels = certainties.argmax(axis=1)
     if options.label is not None:
         labels = np.full(len(digits), options.label)

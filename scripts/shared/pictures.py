@@ -1,8 +1,10 @@
 """The options of programs that take pictures of handwriting."""
 
 import dataclasses
+import functools
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +15,9 @@ from strokes.pictures.names import Centring
 from train.errors import RunError
 
 if TYPE_CHECKING:
-    from strokes.pictures.digits import Layout, PreparedDigits
+    from strokes.pictures.digits import Layout, PreparedDigits, Separate
+    from strokes.pictures.stages import Mask
+    from strokes.reading.recognizer import Recognizer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,7 +25,7 @@ class PictureOptions:
     """Which pictures, and how they are prepared."""
 
     pictures: Annotated[tuple[Path, ...], tyro.conf.Positional]
-    """Pictures, or folders of pictures: PNG, JPEG or WebP."""
+    """Pictures, or folders of pictures: PNG, JPEG, WebP, BMP, GIF, TIFF, PGM."""
     sheet: bool = False
     """Each picture is a sheet of many digits, which do not touch one another."""
     grid: str = ""
@@ -50,20 +54,54 @@ class PictureOptions:
             raise RunError("--grid and --sheet: a sheet is ruled or it is not; give one")
         return rows_columns
 
-    def digits(self) -> "PreparedDigits":
+    @property
+    def many(self) -> bool:
+        """Whether each picture is said to be a sheet."""
+        return self.sheet or bool(self.grid)
+
+    def digits(self, *, separate: "Separate | None" = None) -> "PreparedDigits":
         """The digits, prepared one after the other; what cannot be is named on standard error.
+
+        Args:
+          separate: finds how many digits there are in a line, as `PreparedDigits` takes it.
 
         Raises:
           RunError: options clash, or no picture is there at all.
           DataError: there is no picture.
         """
-        console.check_there("", *self.pictures)
         layout = self.layout()
+        console.check_there("", *self.pictures)
         from strokes.pictures.digits import PreparedDigits
 
         return PreparedDigits(
             self.pictures,
             layout=layout,
             centring=self.centring,
+            separate=separate,
             complain=lambda reason: print(f"error: {reason}", file=sys.stderr),
         )
+
+
+class Reader:
+    """A recogniser that is loaded when the first digit is there to be read."""
+
+    def __init__(self, path: Path):
+        """Read with the weights in a file."""
+        self._path = path
+
+    @functools.cached_property
+    def recognizer(self) -> "Recognizer":
+        """The recogniser, loaded."""
+        from strokes.reading.recognizer import load_recognizer
+
+        return load_recognizer(self._path)
+
+    def separate(self, mask: "Mask") -> "Sequence[Mask]":
+        """The digits of a line, as `strokes.reading.numbers.separate` finds them."""
+        from strokes.pictures.cuts import may_be_several
+
+        if not may_be_several(mask):
+            return [mask]
+        from strokes.reading.numbers import separate
+
+        return separate(mask, self.recognizer)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from strokes.figures.cells import Cell, grid
-from strokes.pictures.preparation import Stage, resized
+from strokes.pictures.stages import Stage, resized
 
 _CELL = 140  # pixels of a stage's picture
 

@@ -3,13 +3,27 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
 
 from strokes.errors import DataError
-from strokes.pictures.files import SUFFIXES, Grey, read_grey
+from strokes.pictures.cleaning import clean
+from strokes.pictures.cuts import is_broad
+from strokes.pictures.files import SUFFIXES, Grey, read_picture
 from strokes.pictures.names import Centring
-from strokes.pictures.preparation import Prepared, prepare
+from strokes.pictures.preparation import (
+    ENOUGH,
+    Binarised,
+    Prepared,
+    binarised,
+    binarised_piece,
+    prepare_found,
+    prepare_mask,
+)
 from strokes.pictures.sheets import split_free, split_grid
+from strokes.pictures.stages import Mask, Photo, Stage
 
 
 class Layout(NamedTuple):
@@ -25,10 +39,16 @@ class PreparedDigit(NamedTuple):
     """A digit that was found and prepared."""
 
     where: str
-    """What messages call it: its file and, on a sheet, row and column."""
+    """What messages call it: its file and, of many, which it is."""
     name: Path
     """Within a folder of results, without an ending."""
     prepared: Prepared
+    picture: Path
+    """The file that it is in."""
+
+
+Separate = Callable[[Mask], Sequence[Mask]]
+"""Parts the ink of a line into its digits, from left to right."""
 
 
 def find_pictures(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
@@ -73,7 +93,12 @@ def _told_apart(found: list[tuple[Path, Path]]) -> list[tuple[Path, Path]]:
 
 
 def cut(grey: Grey, layout: Layout, *, name: str = "picture") -> Iterator[tuple[str, Grey]]:
-    """The single digits of a picture, each with what is added to its name.
+    """The single digits of a sheet, each with what is added to its name.
+
+    Args:
+      grey: ``[H, W]``, dark ink on light paper or the other way round.
+      layout: a grid, or a sheet.
+      name: what messages call it.
 
     Raises:
       DataError: they cannot be told apart.
@@ -81,13 +106,70 @@ def cut(grey: Grey, layout: Layout, *, name: str = "picture") -> Iterator[tuple[
     if layout.grid is not None:
         rows, columns = layout.grid
         pieces = split_grid(grey, rows=rows, columns=columns, name=name)
-    elif layout.sheet:
-        pieces = split_free(grey, name=name)
     else:
-        yield "", grey
-        return
+        pieces = split_free(grey, name=name)
     for piece in pieces:
         yield f"-row-{piece.row + 1}-column-{piece.column + 1}", piece.grey
+
+
+def prepare_all(
+    photo: Photo,
+    layout: Layout = Layout(),  # noqa: B008
+    *,
+    centring: Centring = "mass",
+    separate: Separate | None = None,
+    name: str = "picture",
+) -> Iterator[tuple[str, Prepared | DataError]]:
+    """The digits of a photo, each with what is added to its name, or why it cannot be prepared.
+
+    Args:
+      photo: as `strokes.pictures.files.read_picture` reads it.
+      layout: where its digits are.
+      centring: as `prepare` takes it.
+      separate: finds how many digits there are, where the layout does not say; without it
+        there is one.
+      name: what messages call it.
+
+    Raises:
+      DataError: nothing is to be seen, or the digits of a sheet cannot be told apart.
+    """
+    if layout.grid is None and not layout.sheet:
+        found = binarised(photo, framed=centring != "cell", name=name)
+        yield from _digits_of(found, "", centring, separate, name)
+        return
+    cleaned = clean(photo, framed=False, name=name)
+    for suffix, piece in cut(cleaned.grey, layout, name=name):
+        where = f"{name}{suffix.replace('-', ' ')}"
+        try:
+            found = binarised_piece(piece, cleaned.stages, name=where)
+        except DataError as error:
+            yield suffix, error
+            continue
+        broad = layout.sheet and is_broad(found.mask)
+        yield from _digits_of(found, suffix, centring, separate if broad else None, where)
+
+
+def _digits_of(
+    found: Binarised, suffix: str, centring: Centring, separate: Separate | None, name: str
+) -> Iterator[tuple[str, Prepared | DataError]]:
+    """The digits of what may be a line of them."""
+    digits = [found.mask] if separate is None else separate(found.mask)
+    if len(digits) == 1:
+        yield suffix, _tried(prepare_found, found, centring=centring, name=name)
+        return
+    touching = cv2.connectedComponents(found.mask.astype(np.uint8))[0] - 1 < len(digits)
+    done = "touching digits cut apart" if touching else "digits separated"
+    whole = (*found.stages, Stage("line", found.mask.astype(np.float32), done))
+    for number, digit in enumerate(digits, 1):
+        prepared = _tried(prepare_mask, digit, whole, centring=centring, name=name)
+        yield f"{suffix}-digit-{number}", prepared
+
+
+def _tried(prepare: Callable[..., Prepared], *args: Any, **options: Any) -> Prepared | DataError:
+    try:
+        return prepare(*args, **options)
+    except DataError as error:
+        return error
 
 
 class PreparedDigits:
@@ -102,6 +184,7 @@ class PreparedDigits:
         *,
         layout: Layout = Layout(),  # noqa: B008
         centring: Centring = "mass",
+        separate: Separate | None = None,
         complain: Callable[[str], None],
     ):
         """Look for the pictures.
@@ -110,6 +193,7 @@ class PreparedDigits:
           paths: pictures, or folders of them.
           layout: where a picture's digits are.
           centring: as `prepare` takes it.
+          separate: as `prepare_all` takes it.
           complain: told, in a line, of each that cannot be prepared.
 
         Raises:
@@ -117,26 +201,34 @@ class PreparedDigits:
         """
         self._found = find_pictures(paths)
         self._layout, self._centring, self._tell = layout, centring, complain
+        self._separate = separate
         self.failed = 0
 
     def __iter__(self) -> Iterator[PreparedDigit]:
         """Prepare them."""
         for path, name in self._found:
             try:
-                grey = read_grey(path)
-                for suffix, piece in cut(grey, self._layout, name=str(path)):
-                    where = f"{path}{suffix.replace('-', ' ')}"
-                    yield from self._prepared(piece, where, name.with_name(name.name + suffix))
+                yield from self._of_picture(path, name)
             except (DataError, OSError) as error:
                 self._complain(error, path)
+            except Exception as error:  # a fault of ours with one picture: the others go on
+                self._complain(DataError(f"{path}: not prepared, {error!r}"), path)
 
-    def _prepared(self, piece: Grey, where: str, name: Path) -> Iterator[PreparedDigit]:
-        try:
-            prepared = prepare(piece, centring=self._centring, name=where)
-        except DataError as error:
-            self._complain(error, Path(where))
-            return
-        yield PreparedDigit(where, name, prepared)
+    def _of_picture(self, path: Path, name: Path) -> Iterator[PreparedDigit]:
+        single = self._layout.grid is None and not self._layout.sheet
+        photo = read_picture(path, enough=ENOUGH if single else None)
+        for suffix, prepared in prepare_all(
+            photo,
+            self._layout,
+            centring=self._centring,
+            separate=self._separate,
+            name=str(path),
+        ):
+            if isinstance(prepared, DataError):
+                self._complain(prepared, path)
+                continue
+            where = f"{path}{suffix.replace('-', ' ')}"
+            yield PreparedDigit(where, name.with_name(name.name + suffix), prepared, path)
 
     def _complain(self, error: DataError | OSError, path: Path) -> None:
         self._tell(f"{path}: {error.strerror}" if isinstance(error, OSError) else str(error))

@@ -32,6 +32,7 @@ SUFFIXES = (
 )
 """Of the files in a folder that are taken for pictures."""
 
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA")
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 _PHONE = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif")
 
@@ -93,7 +94,9 @@ def _full_range(levels: npt.NDArray[np.floating]) -> Grey:
     return np.asarray(np.nan_to_num((levels - low) / max(high - low, 1e-12)), np.float32)
 
 
-def read_picture(source: Path | bytes, *, name: str = "") -> Grey | Colours:
+def read_picture(
+    source: Path | bytes, *, name: str = "", enough: int | None = None
+) -> Grey | Colours:
     """Read a picture of `FORMATS`, told by its content, turned upright as its EXIF data say.
 
     Grey, colour, palette and 16-bit pictures, transparent or not.
@@ -101,6 +104,8 @@ def read_picture(source: Path | bytes, *, name: str = "") -> Grey | Colours:
     Args:
       source: a file, or a file's content.
       name: what messages call it; the file's own path if not given.
+      enough: pixels of the longer side: a larger picture is decoded, or then reduced, as coarsely
+        as that allows.
 
     Returns:
       its colours, or grey values where it has no colours.
@@ -109,14 +114,27 @@ def read_picture(source: Path | bytes, *, name: str = "") -> Grey | Colours:
       DataError: it is no such picture, damaged, or larger than 40 megapixels.
       OSError: the file cannot be read at all.
     """
-    return _read(source, name, _values)
+    return _read(source, name, _values, enough=enough)
 
 
-def _read(source: Path | bytes, name: str, values: Callable[[Image.Image], Found]) -> Found:
+def _read(
+    source: Path | bytes,
+    name: str,
+    values: Callable[[Image.Image], Found],
+    *,
+    enough: int | None = None,
+) -> Found:
     name = name or (str(source) if isinstance(source, Path) else "picture")
     with _opened(source, name) as opened:
         try:
-            return values(ImageOps.exif_transpose(opened))
+            if enough is not None:
+                scale = max(1.0, max(opened.size) / enough)
+                opened.draft(None, (round(opened.width / scale), round(opened.height / scale)))
+            picture: Image.Image = opened
+            coarser = max(opened.size) // enough if enough is not None else 1
+            if coarser > 1 and opened.mode in _REDUCIBLE:
+                picture = opened.reduce(coarser)  # before anything of four bytes a pixel is made
+            return values(ImageOps.exif_transpose(picture))
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             raise DataError(f"{name}: a damaged picture ({error})") from error
 
@@ -131,7 +149,8 @@ def _values(upright: Image.Image) -> Grey | Colours:
     if upright.mode in ("1", "L"):
         return np.asarray(upright.convert("L"), np.float32) / 255.0
     colours = np.asarray(upright.convert("RGB"))
-    if (colours[..., :1] == colours[..., 1:]).all():
+    few = colours[::16, ::16]  # most pictures with colours show them there
+    if (few[..., :1] == few[..., 1:]).all() and (colours[..., :1] == colours[..., 1:]).all():
         return colours[..., 0].astype(np.float32) / np.float32(255.0)
     return colours
 

@@ -2,49 +2,40 @@
 
 MNIST's own recipe (LeCun et al., 1998): the digit's longest side becomes 20 pixels, its
 aspect stays, edges are anti-aliased, and its centre of mass is placed in the middle of
-28x28. Before that, a photo needs what a scanner did for NIST's forms: which of dark and
-bright is ink, even light, no specks.
-
-Grey is float32 ``[H, W]`` in [0, 1], 0 black and 1 white; ink is float32 ``[H, W]`` in
-[0, 1], 0 paper.
+28x28. Before that, a photo needs what a scanner did for NIST's forms: the page alone, which of
+dark and bright is ink, even light, no rules, no specks (`strokes.pictures.cleaning`).
 """
 
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
-
-Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
-Centring = Literal["mass", "box", "padded", "cell"]
+from strokes.pictures.binarising import binarise, box_of, stroke_width
+from strokes.pictures.cleaning import clean
+from strokes.pictures.names import Centring
+from strokes.pictures.paper import find_ink
+from strokes.pictures.stages import Floats, Mask, Photo, Stage, resized, shrunk
 
 SIDE = 28
 _BOX = 20  # MNIST's longest side
 _PADDED_BOX = 22  # the box with 3 pixels of paper around it
 _MIDDLE = 14.0  # where MNIST's centres of mass lie, counted from the first pixel's middle
-_LARGEST = 1000  # longer sides are shrunk before anything else
-_SMALLEST = 8  # shorter sides hold no digit
-_SHADE = 64  # pixels that are enough to see light and shade
-_FINE = 240  # a digit is cut out at about so many pixels
-_CONTRAST = 0.07  # between ink and paper, at least
-_CLEARNESS = 3.5  # that contrast over the paper's noise, at least
-_MOST_INK = 0.75  # of the picture
-_SPECK = 0.03  # of the largest blob's area
+ENOUGH = 1000
+"""Pixels of a photo's longer side that are used of it, where it holds one line."""
+_FINE, _FINE_LINE = 240, 120  # pixels at which a digit is cut out, and at least those of a line
+_LINE = 1.3  # times as broad as high: more than one digit may be in it
+_LOOKED_AT_AGAIN = 0.3  # of the picture: a smaller digit is cut out and looked at again
 _RIM = 1 / 12  # of a single digit's picture, where none is written
-_AT_RIM = 0.8  # of a blob's area: with more of it in the rim it goes
+_EMPTY_RIM = 0.15  # of a cell's sides: a digit reaches farther in
 _THINNEST, _NATURAL = 1.9, 2.5  # widths of a stroke in pixels of MNIST: thicken below, to
+_THICKEST, _BOLD = 5.0, 3.5  # thin above, to
+_MANY_PARTS = 3  # a person lifts the pen less often
+_GAPS = (0.05, 0.1)  # of a digit's longer side, which are closed where it has many parts
 _LONGEST_ASPECT = 40.0
-
-
-class Stage(NamedTuple):
-    """A step of the preparation, to be looked at."""
-
-    name: str
-    picture: Floats
-    """``[H, W]`` in [0, 1]; what it shows follows from the step."""
 
 
 class Prepared(NamedTuple):
@@ -54,158 +45,90 @@ class Prepared(NamedTuple):
     """``[28, 28]``, 0 paper to 255 ink."""
     stages: tuple[Stage, ...]
 
-
-def resized(picture: Floats, longest: int, *, interpolation: int) -> Floats:
-    """A picture with its longest side at so many pixels, the other at least one."""
-    height, width = picture.shape
-    scale = longest / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(picture, size, interpolation=interpolation), np.float32)
+    @property
+    def done(self) -> list[str]:
+        """What was done to it, where that is worth a word: "frame removed"."""
+        return [stage.done for stage in self.stages if stage.done]
 
 
-def _shrunk(grey: Floats) -> Floats:
-    if max(grey.shape) <= _LARGEST:
-        return grey
-    return resized(grey, _LARGEST, interpolation=cv2.INTER_AREA)
+class Binarised(NamedTuple):
+    """Ink that was found."""
 
-
-def _surface_terms(height: int, width: int) -> npt.NDArray[np.float64]:
-    """1, x, y, xx, xy, yy at every pixel, ``[H * W, 6]``."""
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    ones = np.ones_like(x)
-    return np.stack([ones, x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
-
-
-def paper_level(grey: Floats) -> Floats:
-    """The paper's grey value at every pixel, as a quadratic surface.
-
-    It is fitted to the border first, then to all pixels that lie near it: ink is left out
-    however much of the picture it covers, as long as the border is mostly paper.
-    """
-    height, width = grey.shape
-    scale = min(1.0, 96 / max(height, width))
-    rows, columns = max(8, round(height * scale)), max(8, round(width * scale))
-    small = cv2.resize(grey, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float64)
-    terms, values = _surface_terms(rows, columns), small.ravel()
-    ring = np.ones((rows, columns), bool)
-    margin = max(1, min(rows, columns) // 16)
-    ring[margin:-margin, margin:-margin] = False
-    used = ring.ravel() & (np.abs(values - np.median(values[ring.ravel()])) < 0.25)
-    flat = 3  # a plane while only the border is known
-    for _ in range(6):
-        known = terms[used, :flat]  # terms lie in [-1, 1]: the normal equations are tame
-        fitted = np.linalg.solve(known.T @ known, known.T @ values[used])
-        residual = values - terms[:, :flat] @ fitted
-        spread = 1.4826 * np.median(np.abs(residual[used]))
-        used = np.abs(residual) < max(3.0 * spread, 0.03)
-        flat = 6
-    level = (terms[:, : len(fitted)] @ fitted).reshape(rows, columns).astype(np.float32)
-    return np.asarray(cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR))
-
-
-def _broad(ink: Floats) -> Floats:
-    """What is broader than any stroke, light and shade: an opening, in a small picture."""
-    small = ink
-    if max(ink.shape) > _SHADE:
-        small = resized(ink, _SHADE, interpolation=cv2.INTER_AREA)
-    kernel = max(3, min(small.shape) // 2) | 1
-    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (kernel, kernel))
-    opened = cv2.morphologyEx(small, cv2.MORPH_OPEN, ellipse)
-    height, width = ink.shape
-    whole = cv2.resize(opened, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(whole, np.float32)
-
-
-def find_ink(grey: Floats) -> Floats:
-    """How much darker, or brighter, than the paper each pixel is.
-
-    Which of the two is ink is decided by what stands out from the paper more, and the paper
-    is what lies at the border: the mean says nothing where a pen is thick.
-    """
-    away = grey - paper_level(grey)
-    darker = float((away.astype(np.float64) ** 3).sum()) <= 0.0  # noise is even, ink is not
-    ink = np.clip(-away if darker else away, 0.0, None)
-    return np.asarray(np.clip(ink - _broad(ink), 0.0, None))
-
-
-def _threshold(ink: Floats, name: str) -> float:
-    """Half way between ink and paper, as Otsu tells them apart.
-
-    Raises:
-      DataError: nothing stands out, or everything does.
-    """
-    top = float(ink.max())
-    if top < _CONTRAST:
-        raise DataError(f"{name}: blank, no ink stands out from the paper")
-    levels = np.round(ink * (255.0 / top)).astype(np.uint8)
-    threshold = cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0] * top / 255.0
-    inked = ink > threshold
-    above, below = float(ink[inked].mean()), float(ink[~inked].mean())
-    contrast = above - below
-    if contrast < _CONTRAST or contrast < _CLEARNESS * float(ink[~inked].std()):
-        raise DataError(f"{name}: blank, no ink stands out from the paper")
-    if inked.mean() > _MOST_INK:
-        raise DataError(f"{name}: almost all ink; leave some paper around the digit")
-    return 0.5 * (above + below)  # Otsu's own may lie anywhere between two clear levels
-
-
-def without_specks(mask: Mask, *, rim: float = 0.0) -> Mask:
-    """Keep blobs of some size; ``rim`` is the share of each side where nothing is expected.
-
-    What lies there is a neighbour's ink, a ruled line or a shadow: it goes, unless there
-    is nothing else.
-    """
-    count, blobs, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    if count <= 2:
-        return mask
-    height, width = mask.shape
-    margin = np.ones(mask.shape, bool)
-    reach = round(rim * min(height, width))
-    margin[reach : height - reach, reach : width - reach] = False
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    at_rim = np.bincount(blobs[margin], minlength=count)[1:] / areas
-    inner = at_rim < _AT_RIM
-    candidates = inner if inner.any() else ~inner
-    kept = candidates & (areas >= _SPECK * areas[candidates].max())
-    return np.asarray(np.isin(blobs, 1 + np.flatnonzero(kept)))
-
-
-def binarise(ink: Floats, *, rim: float = 0.0, name: str = "picture") -> Mask:
-    """Ink or paper, without specks and without what lies in the rim.
-
-    Raises:
-      DataError: nothing stands out from the paper, or almost everything does.
-    """
-    noisy = max(0.5, max(ink.shape) / 500)
-    smooth = cv2.GaussianBlur(ink, (0, 0), noisy)
-    return without_specks(smooth > _threshold(ink, name), rim=rim)
-
-
-def _box_of(mask: Mask) -> tuple[slice, slice]:
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    ink: Floats
+    """``[H, W]``, as `strokes.pictures.stages` has it."""
+    mask: Mask
+    """``[H, W]``: where it is, without specks; not empty."""
+    stages: tuple[Stage, ...]
 
 
 def _fine(ink: Floats) -> Floats:
     """A small picture enlarged, so that its binarised edges keep their place in a pixel."""
-    if max(ink.shape) >= _FINE:
+    scale = min(max(_FINE / max(ink.shape), _FINE_LINE / min(ink.shape)), ENOUGH / max(ink.shape))
+    if scale <= 1.0:
         return ink
-    return np.clip(resized(ink, _FINE, interpolation=cv2.INTER_CUBIC), 0.0, None)
+    longest = round(scale * max(ink.shape))
+    return np.asarray(resized(ink, longest, interpolation=cv2.INTER_CUBIC))
 
 
-def _natural_width(digit: Mask, box: int) -> Mask:
-    """Thicken a stroke that would be thinner than MNIST's pens when scaled to the box."""
+def _located(ink: Floats, mask: Mask, name: str) -> Mask:
+    """A digit that is small in its picture, looked at again by itself."""
+    rows, columns = box_of(mask)
+    longer = max(rows.stop - rows.start, columns.stop - columns.start)
+    if longer > _LOOKED_AT_AGAIN * max(ink.shape):
+        return mask
+    margin = max(4, longer // 4)
+    around = tuple(slice(max(0, one.start - margin), one.stop + margin) for one in (rows, columns))
+    return binarise(_fine(np.ascontiguousarray(ink[around])), name=name)
+
+
+def _joined(mask: Mask) -> tuple[Mask, str]:
+    """A digit of many parts, as displays and dashes make it, with its small gaps closed."""
+    parts = cv2.connectedComponents(mask.astype(np.uint8))[0] - 1
+    if parts < _MANY_PARTS:
+        return mask, ""
+    rows, columns = box_of(mask)
+    longer = max(rows.stop - rows.start, columns.stop - columns.start)
+    for gap in _GAPS:
+        reach = max(1, round(0.5 * gap * longer))
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+        closed = cv2.morphologyEx(
+            np.pad(mask, reach).astype(np.uint8), cv2.MORPH_CLOSE, kernel, borderValue=0
+        )
+        if cv2.connectedComponents(closed)[0] - 1 <= parts // 2:
+            return np.asarray(closed[reach:-reach, reach:-reach] > 0), "gaps closed"
+    return mask, ""
+
+
+def _natural_width(digit: Mask, box: int) -> tuple[Mask, str]:
+    """Strokes as thick as MNIST's pens would make them, where they are thinner or thicker.
+
+    Returns:
+      the digit, and what was done.
+    """
     margin = max(digit.shape) // 4
     padded = np.pad(digit, margin)
-    depth = cv2.distanceTransform(padded.astype(np.uint8), cv2.DIST_L2, 5)
     pixel = max(digit.shape) / box
-    width = 4.0 * float(depth[padded].mean()) / pixel  # a stroke's depth averages a quarter
-    if width >= _THINNEST:
-        return digit
-    reach = 0.5 * (_NATURAL - width) * pixel
-    away = cv2.distanceTransform((~padded).astype(np.uint8), cv2.DIST_L2, 5)
-    thick = away <= reach
-    return np.asarray(thick[_box_of(thick)])
+    width = stroke_width(digit) / pixel
+    if width < _THINNEST:
+        reach = 0.5 * (_NATURAL - width) * pixel
+        away = cv2.distanceTransform((~padded).astype(np.uint8), cv2.DIST_L2, 5)
+        thick = np.asarray(away <= reach)
+        return thick[box_of(thick)], "strokes thickened"
+    if width > _THICKEST:
+        thin = _thinned(padded, 0.5 * (width - _BOLD) * pixel)
+        return thin[box_of(thin)], "strokes thinned"
+    return digit, ""
+
+
+def _thinned(mask: Mask, reach: float) -> Mask:
+    """A digit without its outer pixels, so many as leave its parts together."""
+    depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
+    parts = cv2.connectedComponents(mask.astype(np.uint8))[0]
+    for share in (1.0, 0.75, 0.5, 0.25):
+        thin = np.asarray(depth > share * reach)
+        if thin.any() and cv2.connectedComponents(thin.astype(np.uint8))[0] == parts:
+            return thin
+    return mask
 
 
 def _placed(digit: Floats, centring: Centring) -> Floats:
@@ -223,11 +146,12 @@ def _placed(digit: Floats, centring: Centring) -> Floats:
     return placed
 
 
-def prepare(grey: Floats, *, centring: Centring = "mass", name: str = "picture") -> Prepared:
+def prepare(photo: Photo, *, centring: Centring = "mass", name: str = "picture") -> Prepared:
     """Turn a picture of one digit into MNIST's 28x28.
 
     Args:
-      grey: ``[H, W]`` in [0, 1], 0 black and 1 white; see `strokes.pictures.files`.
+      photo: grey, float32 ``[H, W]`` in [0, 1], or colours, uint8 ``[H, W, 3]``, as
+        `strokes.pictures.files.read_picture` reads them.
       centring: "mass", as MNIST; "box", the bounding box in the middle; "padded", a box of
         22 pixels and 3 of paper around it; "cell", the whole picture scaled, as if it
         were a cell of a ruled sheet, with nothing cut out.
@@ -236,30 +160,93 @@ def prepare(grey: Floats, *, centring: Centring = "mass", name: str = "picture")
     Raises:
       DataError: there is no digit to be seen; the message says why.
     """
-    if min(grey.shape) < _SMALLEST:
-        height, width = grey.shape
-        raise DataError(f"{name}: {width}x{height} pixels, expected at least {_SMALLEST} each way")
-    if max(grey.shape) > _LONGEST_ASPECT * min(grey.shape):
-        raise DataError(f"{name}: a strip as thin as a hair, no picture of a digit")
-    shrunk = _shrunk(grey)
-    ink = _fine(find_ink(shrunk))
+    found = binarised(photo, framed=centring != "cell", name=name)
+    return prepare_found(found, centring=centring, name=name)
+
+
+def binarised_piece(
+    grey: Floats, stages: Sequence[Stage] = (), *, name: str = "picture"
+) -> Binarised:
+    """Where the ink is in a piece of a sheet that is clean already.
+
+    Args:
+      grey: float32 ``[H, W]``, dark ink on light paper.
+      stages: of the whole sheet.
+      name: what messages call it.
+
+    Raises:
+      DataError: there is nothing to be seen; the message says why.
+    """
+    ink = _fine(find_ink(grey))
     mask = binarise(ink, rim=_RIM, name=name)
-    stages = [
-        Stage("picture", shrunk),
-        Stage("ink", ink / max(float(ink.max()), 1e-6)),
-        Stage("binarised", mask.astype(np.float32)),
-    ]
+    reach = round(_EMPTY_RIM * min(mask.shape))
+    if not mask[reach:-reach, reach:-reach].any():
+        raise DataError(f"{name}: blank, but for what reaches in from outside")
+    return Binarised(ink, mask, (*stages, Stage("piece", np.clip(grey, 0.0, 1.0))))
+
+
+def binarised(photo: Photo, *, framed: bool = True, name: str = "picture") -> Binarised:
+    """Where the ink of a photo of at most a line of digits is.
+
+    Args:
+      photo: as `prepare` takes it.
+      framed: as `strokes.pictures.cleaning.clean` takes it.
+      name: what messages call it.
+
+    Raises:
+      DataError: there is nothing to be seen; the message says why.
+    """
+    cleaned = clean(shrunk(photo, ENOUGH), framed=framed, name=name)
+    ink = _fine(cleaned.ink)
+    broad = ink.shape[1] > _LINE * ink.shape[0]  # a line of digits, which may reach its ends
+    mask = binarise(ink, rim=0.0 if broad else _RIM, name=name)
+    return Binarised(ink, mask, cleaned.stages)
+
+
+def prepare_found(
+    found: Binarised, *, centring: Centring = "mass", name: str = "picture"
+) -> Prepared:
+    """Scale and place the ink that was found, as one digit.
+
+    Raises:
+      DataError: it is no digit; the message says why.
+    """
     if centring == "cell":
-        whole = mask.astype(np.float32)
-        placed = np.asarray(cv2.resize(whole, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
-    else:
-        box = _PADDED_BOX if centring == "padded" else _BOX
-        found = mask[_box_of(mask)]
-        if max(found.shape) > _LONGEST_ASPECT * min(found.shape):
-            raise DataError(f"{name}: a line as thin as a hair, no digit")
-        digit = _natural_width(found, box).astype(np.float32)
-        stages.append(Stage("digit", digit))
-        placed = _placed(resized(digit, box, interpolation=cv2.INTER_AREA), centring)
-    picture = np.round(255.0 * np.clip(placed / max(float(placed.max()), 1e-6), 0.0, 1.0))
-    stages.append(Stage("28x28", (picture / 255.0).astype(np.float32)))
-    return Prepared(picture.astype(np.uint8), tuple(stages))
+        whole = found.mask.astype(np.float32)
+        small = cv2.resize(whole, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        return _finished(np.asarray(small), (*found.stages, Stage("binarised", whole)))
+    mask = _located(found.ink, found.mask, name)
+    return prepare_mask(mask, found.stages, centring=centring, name=name)
+
+
+def prepare_mask(
+    mask: Mask,
+    stages: Sequence[Stage] = (),
+    *,
+    centring: Centring = "mass",
+    name: str = "picture",
+) -> Prepared:
+    """Scale and place a digit that is binarised, ``[H, W]``, not empty.
+
+    Raises:
+      DataError: it is a hair.
+    """
+    mask, joined = _joined(mask)
+    found = mask[box_of(mask)]
+    if max(found.shape) > _LONGEST_ASPECT * min(found.shape):
+        raise DataError(f"{name}: a line as thin as a hair, no digit")
+    box = _PADDED_BOX if centring == "padded" else _BOX
+    digit, done = _natural_width(found, box)
+    scaled = np.asarray(resized(digit.astype(np.float32), box, interpolation=cv2.INTER_AREA))
+    stages = (
+        *stages,
+        Stage("binarised", mask.astype(np.float32), joined),
+        Stage("digit", digit.astype(np.float32), done),
+    )
+    return _finished(_placed(scaled, centring), stages)
+
+
+def _finished(placed: Floats, stages: Sequence[Stage]) -> Prepared:
+    levels = np.round(255.0 * np.clip(placed / max(float(placed.max()), 1e-6), 0.0, 1.0))
+    last = Stage("28x28", (levels / 255.0).astype(np.float32))
+    return Prepared(levels.astype(np.uint8), (*stages, last))

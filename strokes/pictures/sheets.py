@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from strokes.errors import DataError
-from strokes.pictures.preparation import Mask, binarise, find_ink
-
-Floats = npt.NDArray[np.float32]
+from strokes.pictures.binarising import binarise
+from strokes.pictures.paper import find_ink
+from strokes.pictures.stages import Floats, Mask
 
 _TRIMMED = 0.06  # of a ruled cell's side, where its rules are
 _LEAST_HEIGHT = 0.35  # of the median blob: smaller ones are parts, of a 5 or of nothing

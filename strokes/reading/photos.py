@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
-from strokes.pictures.digits import Layout, cut
-from strokes.pictures.files import read_grey
-from strokes.pictures.preparation import prepare
+from strokes.pictures.digits import Layout, prepare_all
+from strokes.pictures.files import read_picture
+from strokes.reading.numbers import separate
 from strokes.reading.recognizer import Recognizer, load_recognizer
 
 
@@ -24,7 +24,9 @@ class Reading(NamedTuple):
     picture: npt.NDArray[np.uint8]
     """``[28, 28]``, 0 paper to 255 ink: the prepared digit, as `Writer.write` takes it."""
     place: str
-    """Where on a sheet it was, as "row 1 column 2"; nothing where there is one."""
+    """Where it was: "row 1 column 2" of a sheet, "digit 2" of a line; nothing where it is alone."""
+    done: tuple[str, ...] = ()
+    """What preparation did, where that is worth a word: "page straightened", "rules removed"."""
 
 
 def read(
@@ -37,10 +39,11 @@ def read(
     """Read the digits of a photo, scan or screenshot.
 
     Args:
-      photo: a PNG, JPEG or WebP file, or its content. Dark on light or light on dark.
+      photo: a file of `strokes.pictures.files.FORMATS`, or its content. Dark on light or light
+        on dark.
       grid: rows and columns of a ruled sheet.
       sheet: a sheet without rules, of digits that do not touch one another. Without either the
-        photo is of one digit.
+        photo is of one digit or of a line of them, which may touch.
       recognizer: of grey digits; the shipped one if not given.
 
     Returns:
@@ -52,20 +55,32 @@ def read(
     """
     source = Path(photo) if isinstance(photo, str) else photo
     name = str(source) if isinstance(source, Path) else "photo"
-    pieces = list(cut(read_grey(source, name=name), Layout(grid, sheet), name=name))
-    if not pieces:
-        raise DataError(f"{name}: blank, no cell of the grid holds a digit")
-    places = [suffix.replace("-", " ").strip() for suffix, _ in pieces]
-    pictures = np.stack(
-        [
-            prepare(piece, name=f"{name} {place}".strip()).picture
-            for place, (_, piece) in zip(places, pieces, strict=True)
-        ]
-    )
     reader = load_recognizer() if recognizer is None else recognizer
-    return [
-        Reading(int(chances.argmax()), float(chances.max()), chances, picture, place)
-        for chances, picture, place in zip(
-            reader.probabilities(pictures), pictures, places, strict=True
+    layout = Layout(grid, sheet)
+    found = list(
+        prepare_all(
+            read_picture(source, name=name),
+            layout,
+            separate=lambda mask: separate(mask, reader),
+            name=name,
         )
+    )
+    if not found:
+        raise DataError(f"{name}: blank, no cell of the grid holds a digit")
+    prepared = []
+    for _, one in found:
+        if isinstance(one, DataError):
+            raise one
+        prepared.append(one)
+    chances = reader.probabilities(np.stack([one.picture for one in prepared]))
+    return [
+        Reading(
+            int(sure.argmax()),
+            float(sure.max()),
+            sure,
+            one.picture,
+            suffix.replace("-", " ").strip(),
+            tuple(one.done),
+        )
+        for sure, one, (suffix, _) in zip(chances, prepared, found, strict=True)
     ]

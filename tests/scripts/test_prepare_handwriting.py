@@ -5,6 +5,7 @@ import pytest
 from datasets.synthetic import on_paper
 from scripts import prepare_handwriting
 from strokes.errors import DataError
+from tests.scripts.photos import photo
 from tests.strokes.pictures.test_sheets import CELL, sheet
 from train.errors import RunError
 
@@ -51,10 +52,11 @@ def test_a_sheet_is_ruled_or_it_is_not():
         prepare_handwriting.main([])
 
 
-def test_two_pictures_of_one_name_are_refused(tmp_path):
-    for folder in ("a", "b"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "7.png").write_bytes(b"")
-    files = [str(tmp_path / folder / "7.png") for folder in ("a", "b")]
-    with pytest.raises(DataError, match="two pictures are named 7"):
-        prepare_handwriting.main([*files, "--out", str(tmp_path / "out")])
+def test_pictures_of_one_name_are_told_apart(tmp_path, rng):
+    files = [tmp_path / folder / "7.png" for folder in ("a", "b")]
+    for file in files:
+        file.parent.mkdir()
+        photo(7, file, rng)
+    out = tmp_path / "out"
+    assert prepare_handwriting.main([*map(str, files), "--out", str(out)]) == 0
+    assert {path.name for path in out.iterdir()} == {"a-7.png", "b-7.png"}

@@ -13,9 +13,10 @@ from datasets.synthetic import as_photo
 from strokes.errors import DataError
 from strokes.formats.recordings import read_recordings
 from strokes.ink import Recording
-from strokes.pictures.pen import draw_ink
 from strokes.pictures.names import Centring
-from strokes.pictures.preparation import SIDE, Floats, prepare
+from strokes.pictures.pen import draw_ink
+from strokes.pictures.preparation import SIDE, prepare
+from strokes.pictures.stages import Floats
 from strokes.reading.recognizer import Labels, Pictures, Recognizer
 from strokes.resampling import fit_to_box
 from train.recognizer.calibration import expected_calibration_error

@@ -1,7 +1,7 @@
 import numpy as np
 
 from strokes.figures.stages import stage_strip
-from strokes.pictures.preparation import Stage
+from strokes.pictures.stages import Stage
 
 
 def test_stages_stand_side_by_side_in_squares_unstretched():

@@ -51,11 +51,36 @@ def test_a_sheet_s_digits_are_named_by_row_and_column(rng, layout):
     assert names == [f"-row-{row}-column-{column}" for row in (1, 2) for column in (1, 2, 3)]
 
 
-def test_a_single_digit_is_left_as_it_is(rng):
-    grey = rng.random((30, 20)).astype(np.float32)
-    ((name, piece),) = cut(grey, Layout())
-    assert name == ""
-    assert piece is grey
+def test_a_line_is_parted_where_that_is_asked_for(tmp_path, rng):
+    path = saved(tmp_path / "line.png", on_paper(sheet(rng, 1, 2)[0], rng))
+
+    def halves(mask):
+        left = np.arange(mask.shape[1]) < mask.shape[1] / 2
+        return [mask & left, mask & ~left]
+
+    found = list(PreparedDigits([path], separate=halves, complain=print))
+    assert [str(one.name) for one in found] == ["line-digit-1", "line-digit-2"]
+    assert [one.where for one in found] == [f"{path} digit 1", f"{path} digit 2"]
+    assert all(one.picture == path for one in found)
+    assert all("digits separated" in one.prepared.done for one in found)
+    (whole,) = PreparedDigits([path], complain=print)
+    assert whole.name == Path("line")
+
+
+def test_a_fault_with_one_picture_does_not_take_the_others_along(tmp_path, rng):
+    files = [saved(tmp_path / f"{n}.png", on_paper(sheet(rng, 1, 1)[0], rng)) for n in range(2)]
+    said, masks = [], []
+
+    def at_fault(mask):
+        masks.append(mask)
+        if len(masks) == 1:
+            raise IndexError("of ours")
+        return [mask]
+
+    digits = PreparedDigits(files, separate=at_fault, complain=said.append)
+    assert [str(one.name) for one in digits] == ["1"]
+    assert digits.status == 2
+    assert said == [f"{files[0]}: not prepared, IndexError('of ours')"]
 
 
 def test_each_is_prepared_and_what_cannot_be_is_said_once(tmp_path, rng):

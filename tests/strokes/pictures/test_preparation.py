@@ -4,7 +4,7 @@ import pytest
 from datasets import load_mnist
 from datasets.synthetic import as_photo, on_paper
 from strokes.errors import DataError
-from strokes.pictures.preparation import find_ink, paper_level, prepare
+from strokes.pictures.preparation import prepare, prepare_mask
 
 
 @pytest.fixture(scope="module")
@@ -55,19 +55,6 @@ def test_a_thin_pen_is_made_as_thick_as_mnist_s():
     assert 1.7 < picture.sum() / (20 + 10) < 3.2  # ink over the length of the strokes
 
 
-def test_uneven_light_is_evened_out(rng):
-    ink = np.zeros((120, 160), np.float32)
-    ink[40:80, 70:76] = 1.0
-    y, x = np.mgrid[-1:1:120j, -1:1:160j]
-    paper = (0.7 + 0.15 * x - 0.1 * y + 0.05 * x * y).astype(np.float32)
-    grey = paper - 0.3 * ink
-    np.testing.assert_allclose(paper_level(grey), paper, atol=0.01)
-    found = find_ink(grey)
-    assert found[ink > 0].min() > 0.25
-    assert found[ink == 0].max() < 0.02
-    np.testing.assert_allclose(find_ink(1 - grey), found, atol=0.01)
-
-
 def test_specks_and_a_ruled_line_at_the_edge_are_left_out(rng):
     digit = np.zeros((200, 200), np.float32)
     digit[50:150, 95:105] = 1.0
@@ -97,7 +84,9 @@ def test_stages_can_be_looked_at(rng):
     ink = np.zeros((90, 90), np.float32)
     ink[20:70, 40:46] = 1.0
     stages = prepare(on_paper(ink, rng)).stages
-    assert [stage.name for stage in stages] == ["picture", "ink", "binarised", "digit", "28x28"]
+    assert [stage.name for stage in stages] == [
+        *("picture", "page", "grey", "ink", "frame", "rules", "binarised", "digit", "28x28")
+    ]
     for stage in stages:
         assert stage.picture.dtype == np.float32
         assert 0 <= stage.picture.min() <= stage.picture.max() <= 1
@@ -121,3 +110,37 @@ def test_what_is_no_digit_is_one_clear_line(grey, message):
     with pytest.raises(DataError, match=message) as error:
         prepare(grey.astype(np.float32), name="mine")
     assert "\n" not in str(error.value)
+
+
+def bar(width, length=20):
+    mask = np.zeros((240, 240), bool)
+    half = round(width * 240 / length / 2)
+    mask[:, 120 - half : 120 + half] = True
+    return mask
+
+
+def test_a_marker_s_strokes_are_made_as_thin_as_a_pen_s():
+    prepared = prepare_mask(bar(9.0))
+    assert prepared.done == ["strokes thinned"]
+    assert 2.5 < prepared.picture.sum(axis=1)[6:22].mean() / 255 < 5.0
+    assert prepare_mask(bar(3.5)).done == []
+
+
+def test_gaps_of_a_display_are_closed_and_others_stay():
+    dashes = np.zeros((240, 240), bool)
+    for top in range(10, 220, 44):
+        dashes[top : top + 36, 110:130] = True
+    assert "gaps closed" in prepare_mask(dashes).done
+    five = np.zeros((240, 240), bool)
+    five[10:25, 60:160] = five[60:200, 100:120] = True  # a bar that does not touch
+    assert "gaps closed" not in prepare_mask(five).done
+
+
+def test_a_digit_that_is_small_in_its_picture_is_seen():
+    picture = np.ones((900, 1200), np.float32)
+    picture[300:302, 500:540] = 0.0
+    picture[300:360, 538] = 0.0
+    found = prepare(picture).picture
+    rows, columns = np.nonzero(found > 60)
+    assert np.ptp(rows) >= 18
+    assert 10 <= np.ptp(columns) <= 16

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 import strokes
+from datasets.made_photos import KINDS
 from datasets.recordings import OWN_RECORDINGS
 from datasets.synthetic import on_paper
 from strokes.formats.recordings import read_recordings
-from strokes.pictures.files import read_grey
+from strokes.pictures.files import read_picture
 from strokes.pictures.pen import draw_ink
 from strokes.pictures.preparation import prepare
 from strokes.reading.recognizer import load_recognizer
@@ -41,7 +42,7 @@ def test_a_photo_is_read(photo):
     assert (found.digit, found.place) == (7, "")
     assert found.certainty == found.probabilities[7] > 0.5
     assert found.probabilities.sum() == pytest.approx(1.0)
-    np.testing.assert_array_equal(found.picture, prepare(read_grey(photo)).picture)
+    np.testing.assert_array_equal(found.picture, prepare(read_picture(photo)).picture)
 
 
 def test_a_path_its_name_and_its_content_are_read_alike(photo):
@@ -99,3 +100,27 @@ def test_what_is_no_picture_is_named(tmp_path):
         strokes.read(path)
     with pytest.raises(FileNotFoundError):
         strokes.read(tmp_path / "nowhere.png")
+
+
+def test_photos_of_every_kind_are_read(rng):
+    """One of each: at most one may be misread."""
+    recordings = read_recordings(OWN_RECORDINGS)
+    pictures, labels = [], []
+    for index, kind in enumerate(KINDS):
+        one = next(r for r in recordings if r.label == index % 10)
+        labels.append(one.label)
+        pictures.append(prepare(KINDS[kind](one.strokes, rng)).picture)
+    read = load_recognizer().read(np.stack(pictures))
+    misread = [kind for kind, a, b in zip(KINDS, read, labels, strict=True) if a != b]
+    assert len(misread) <= 1, misread
+
+
+def test_a_number_is_read_digit_by_digit(rng):
+    line = np.concatenate([ink(label)[:, 40:-40] for label in (4, 7, 2)], axis=1)
+    found = strokes.read(encoded(line, rng))
+    assert [(one.place, one.digit) for one in found] == [
+        ("digit 1", 4),
+        ("digit 2", 7),
+        ("digit 3", 2),
+    ]
+    assert all("digits separated" in one.done for one in found)

@@ -1,0 +1,123 @@
+"""How many digits there are in a picture, and which: cut in every likely way, read, and compared.
+
+A line is over-segmented into atoms (`strokes.pictures.cuts`); every few neighbours that may be a
+digit are read; the way through them that is likeliest is found by dynamic programming, as
+LeCun et al. (1998) read amounts on cheques. The weights were chosen by random search on numbers
+pasted from MNIST's training digits, apart and touching.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import logsumexp
+
+from strokes.errors import DataError
+from strokes.pictures.binarising import box_of
+from strokes.pictures.cuts import Atom, atoms, may_be_several
+from strokes.pictures.preparation import prepare_mask
+from strokes.pictures.stages import Mask
+from strokes.reading.recognizer import Recognizer
+
+_ASPECTS = np.array([-0.11, -0.92, -0.07, -0.22, -0.24, -0.05, -0.36, -0.27, -0.28, -0.40])
+"""Mean logarithm of width over height of each of MNIST's digits; below, their spreads."""
+_SPREADS = np.array([0.20, 0.48, 0.24, 0.22, 0.22, 0.27, 0.23, 0.23, 0.22, 0.21])
+_SHAPE = 0.27  # weight of the shape beside the reading
+_LOW, _LOW_SPREAD = -0.33, 0.34  # logarithm of height over the line's: lower ones are unlikely
+_PER_CUT = 0.35  # log-likelihood that a stroke width of ink, cut through, costs
+_PER_GAP = 24.0  # that a gap as broad as the line is high costs within a digit
+_PER_DIGIT = 0.3  # that a further digit gains, or one digit would be read for two
+_EVIDENCE, _PER_EVIDENCE = 10.8, 0.23  # logarithm of summed exponentials of a digit's logits
+_LEAST_DOUBT = 0.002  # of what the recogniser says is not believed
+_BROADEST = 1.9  # of the line's height: no digit is
+_MOST_ATOMS = 7  # in a digit
+
+
+class _Candidate(NamedTuple):
+    """Neighbouring atoms that may be a digit."""
+
+    first: int
+    last: int
+    """The atom after its last one."""
+    mask: Mask
+
+
+def _gap(mask: Mask) -> int:
+    """Columns without ink between columns with ink."""
+    inked = np.flatnonzero(mask.any(axis=0))
+    return int(inked[-1] - inked[0] + 1 - len(inked))
+
+
+def _candidates(parts: Sequence[Atom], height: int) -> list[_Candidate]:
+    found = []
+    for first in range(len(parts)):
+        mask = np.zeros_like(parts[0].mask)
+        for last in range(first, min(first + _MOST_ATOMS, len(parts))):
+            mask = mask | parts[last].mask
+            _, columns = box_of(mask)
+            if columns.stop - columns.start > _BROADEST * height and (first, last + 1) != (
+                0,
+                len(parts),
+            ):
+                break
+            found.append(_Candidate(first, last + 1, mask))
+    return found
+
+
+def _log_likelihoods(
+    candidates: Sequence[_Candidate], height: int, recognizer: Recognizer
+) -> npt.NDArray[np.float64]:
+    """How well each candidate is a digit, ``[K]``: as it is read, and as it is shaped."""
+    pictures, sizes = [], []
+    for one in candidates:
+        rows, columns = box_of(one.mask)
+        sizes.append((rows.stop - rows.start, columns.stop - columns.start, _gap(one.mask)))
+        try:
+            pictures.append(prepare_mask(one.mask[rows, columns]).picture)
+        except DataError:  # a hair: blank, which the recogniser is not sure of
+            pictures.append(np.zeros((28, 28), np.uint8))
+    logits = recognizer.logits(np.stack(pictures))
+    high, broad, gap = np.array(sizes, np.float64).T
+    chances = recognizer.calibrated(logits)
+    read = np.log((1 - _LEAST_DOUBT) * chances + _LEAST_DOUBT / 10)  # [K, 10]
+    aspect = (np.log(broad / high)[:, None] - _ASPECTS) / _SPREADS
+    best = (read - 0.5 * _SHAPE * aspect**2).max(axis=1)
+    low = np.minimum(np.log(high / height) - _LOW, 0.0) / _LOW_SPREAD
+    lacking = np.maximum(_EVIDENCE - logsumexp(logits.astype(np.float64), axis=1), 0.0)
+    likely = best - 0.5 * low**2 - _PER_GAP * gap / height - _PER_EVIDENCE * lacking
+    return np.asarray(likely + _PER_DIGIT)
+
+
+def separate(mask: Mask, recognizer: Recognizer) -> list[Mask]:
+    """The digits of a line, from left to right; one where there is one.
+
+    Args:
+      mask: ``[H, W]``, where ink is, without specks, not empty.
+      recognizer: of grey digits.
+
+    Returns:
+      of each digit its ink, ``[H, W]``.
+    """
+    if not may_be_several(mask):
+        return [mask]
+    rows, _ = box_of(mask)
+    height = rows.stop - rows.start
+    parts = atoms(mask)
+    candidates = _candidates(parts, height)
+    likely = _log_likelihoods(candidates, height, recognizer)
+    cuts = [_PER_CUT * part.cut for part in parts]
+    best = np.full(len(parts) + 1, -np.inf)
+    best[0] = 0.0
+    chosen: dict[int, int] = {}
+    for index, one in enumerate(candidates):  # in the order of their first atoms
+        score = best[one.first] + likely[index] - cuts[one.first]
+        if score > best[one.last]:
+            best[one.last], chosen[one.last] = score, index
+    found: list[Mask] = []
+    place = len(parts)
+    while place > 0:
+        one = candidates[chosen[place]]
+        found.append(one.mask)
+        place = one.first
+    return found[::-1]

@@ -1,0 +1,36 @@
+import numpy as np
+
+from strokes.pictures.cuts import atoms, may_be_several
+
+
+def ring(mask, left, top=20, size=60, pen=8):
+    y, x = np.mgrid[: mask.shape[0], : mask.shape[1]]
+    away = np.hypot(y - top - size / 2, x - left - size / 2)
+    mask |= (away < size / 2) & (away > size / 2 - pen)
+
+
+def test_parts_are_cut_where_they_touch_and_nothing_is_lost():
+    mask = np.zeros((100, 200), bool)
+    ring(mask, 20)
+    ring(mask, 76)  # they touch from 76 to 80
+    found = atoms(mask)
+    together = np.sum([one.mask for one in found], axis=0)
+    np.testing.assert_array_equal(together, mask)
+    lefts = [np.flatnonzero(one.mask.any(axis=0))[0] for one in found]
+    at_touch = [one.cut for one, left in zip(found, lefts, strict=True) if abs(left - 78) < 6]
+    assert min(at_touch) < 2.5
+    assert found[0].cut == 0.0
+
+
+def test_a_gap_is_a_cut_for_nothing():
+    mask = np.zeros((100, 200), bool)
+    mask[20:80, 30:40] = mask[20:80, 90:100] = True
+    assert [one.cut for one in atoms(mask)] == [0.0, 0.0]
+
+
+def test_what_is_slim_and_in_one_piece_is_one_digit():
+    mask = np.zeros((100, 200), bool)
+    mask[20:80, 30:70] = True
+    assert not may_be_several(mask)
+    mask[20:80, 72:100] = True
+    assert may_be_several(mask)

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from datasets import load_mnist
+from strokes.pictures.preparation import binarised, prepare_mask
+from strokes.reading.numbers import separate
+from strokes.reading.recognizer import load_recognizer
+
+
+@pytest.fixture(scope="module")
+def mnist(raw_mnist):
+    return load_mnist("test", data_dir=raw_mnist)
+
+
+def pasted(digits, gaps):
+    """MNIST's digits, cut to their boxes, side by side."""
+    parts = [np.zeros((28, 4), np.uint8)]
+    for digit, gap in zip(digits, gaps, strict=True):
+        inked = np.flatnonzero((digit > 60).any(axis=0))
+        parts += [digit[:, inked[0] : inked[-1] + 1], np.zeros((28, gap), np.uint8)]
+    return 1 - np.concatenate([*parts, parts[0]], axis=1).astype(np.float32) / 255
+
+
+def test_numbers_are_counted_and_read(mnist, rng):
+    images, labels = mnist
+    recognizer = load_recognizer()
+    right = 0
+    for _ in range(12):
+        chosen = rng.integers(0, len(images), rng.integers(2, 7))
+        line = pasted(images[chosen], rng.integers(0, 13, len(chosen)))
+        digits = separate(binarised(line).mask, recognizer)
+        pictures = np.stack([prepare_mask(digit).picture for digit in digits])
+        right += recognizer.read(pictures).tolist() == labels[chosen].tolist()
+    assert right >= 9
+
+
+def test_parts_of_one_digit_stay_together(mnist):
+    recognizer = load_recognizer()
+    five = np.zeros((200, 200), bool)
+    five[30:42, 70:130] = True  # its bar, which does not touch
+    five[52:110, 66:78] = five[98:110, 66:120] = five[98:160, 110:122] = True
+    five[150:162, 66:122] = True
+    four = np.zeros((200, 200), bool)
+    four[30:110, 60:72] = four[98:110, 60:130] = True
+    four[30:170, 136:148] = True  # its second stroke, apart
+    for mask in (five, four):
+        assert len(separate(mask, recognizer)) == 1
+    single = [
+        len(separate(binarised(1 - one / np.float32(255)).mask, recognizer))
+        for one in mnist[0][:12]
+    ]
+    assert single == [1] * 12
