@@ -3,12 +3,13 @@
 # make quick  the same without the slow tests and the browser
 # make page   write a digit in the browser, see it read and written again
 # make bench  measure speed
+# make soak   ten minutes of crowds, slow clients, bombs, flipped bits and kills
 
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test quick bench page lint browser clean
+.PHONY: demo test quick bench soak page lint browser clean
 
 demo: $(VENV)/.train
 	$(RUN) -m scripts.demo
@@ -38,6 +39,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.train
 	$(RUN) -m scripts.bench --json out/bench.json
+
+soak: $(VENV)/.dev
+	$(RUN) -m tests.soak --json out/soak.json
 
 $(RUN):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
