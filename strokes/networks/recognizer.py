@@ -64,13 +64,18 @@ class RecognizerNetwork(nnx.Module):
         self, pictures: jax.Array, *, dropout: float = 0.0, key: jax.Array | None = None
     ) -> jax.Array:
         """Read pictures ``[B, H, W]`` in [0, 1]: logits ``[B, outputs]``."""
+        return self.head(self.features(pictures, dropout=dropout, key=key))
+
+    def features(
+        self, pictures: jax.Array, *, dropout: float = 0.0, key: jax.Array | None = None
+    ) -> jax.Array:
+        """What the logits are made of: the dense layer's units, ``[B, units]``."""
         hidden = pictures[..., None]
         for convolution in self.convolutions:
             hidden = _halved(jax.nn.relu(convolution(hidden)))
         keys = (None, None) if key is None else jax.random.split(key)
         hidden = _dropped(hidden.reshape(len(hidden), -1), 0.5 * dropout, keys[0])
-        hidden = _dropped(jax.nn.relu(self.dense(hidden)), dropout, keys[1])
-        return self.head(hidden)
+        return _dropped(jax.nn.relu(self.dense(hidden)), dropout, keys[1])
 
 
 def initial_recognizer(config: RecognizerConfig, *, key: jax.Array) -> RecognizerParameters:
@@ -102,10 +107,27 @@ def recognize(
     Raises:
       ValueError: pictures of another shape.
     """
+    return jnp.asarray(_network(config, parameters, pictures)(pictures, dropout=dropout, key=key))
+
+
+def recognizer_features(
+    config: RecognizerConfig, parameters: RecognizerParameters, pictures: jax.Array
+) -> tuple[jax.Array, jax.Array]:
+    """The dense layer's units ``[B, units]`` and the logits of pictures; see `recognize`."""
+    network = _network(config, parameters, pictures)
+    units = network.features(pictures)
+    return units, network.head(units)
+
+
+def _network(
+    config: RecognizerConfig, parameters: RecognizerParameters, pictures: jax.Array
+) -> RecognizerNetwork:
     if pictures.ndim != 3 or pictures.shape[1:] != (config.height, config.width):
         raise ValueError(
             f"pictures have shape {list(pictures.shape)}, expected "
             f"[B, {config.height}, {config.width}]"
         )
     definition = nnx.graphdef(nnx.eval_shape(lambda: RecognizerNetwork(config, rngs=nnx.Rngs(0))))
-    return jnp.asarray(nnx.merge(definition, parameters)(pictures, dropout=dropout, key=key))
+    network = nnx.merge(definition, parameters)
+    assert isinstance(network, RecognizerNetwork)
+    return network

@@ -1,0 +1,122 @@
+"""What is no digit is said to be none: a score of how like a digit a picture is.
+
+A recogniser's ten chances sum to 1 whatever it is shown. What its layers saw of the picture tells
+more: its features, its logits and their energy, the logarithm of the sum of their exponentials
+(Liu et al., *Energy-based out-of-distribution detection*, 2020). A small network, the *head*,
+learned from these to tell digits from strokes that are none (`train.refusal`): lines, scribbles,
+spoilt digits. It never saw a letter. The threshold is the score under which one digit in a
+hundred lies.
+"""
+
+import functools
+import itertools
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from strokes.errors import DataError
+from strokes.networks.recognizer import recognizer_features
+from strokes.reading.recognizer import Pictures, Recognizer, load_recognizer
+from strokes.weights import REFUSAL
+from strokes.weights.files import load_facts, load_weights, save_weights
+
+HIDDEN = (64, 32)
+"""Units of the head's layers."""
+
+_AT_ONCE = 512
+
+Head = dict[str, jax.Array]
+"""Of layer i, from 0, ``weights i`` ``[inputs, outputs]`` and ``bias i`` ``[outputs]``."""
+
+
+class Refusal(NamedTuple):
+    """A recogniser's head that tells digits from what is none."""
+
+    recognizer: Recognizer
+    """Whose features the head reads."""
+    head: Head
+    threshold: float
+    """A picture of a lower score is no digit."""
+    facts: dict[str, Any]
+
+    def scores(self, pictures: Pictures) -> npt.NDArray[np.float32]:
+        """How like a digit each of some prepared pictures ``[M, 28, 28]`` is: ``[M]``, log-odds."""
+        return np.asarray(head_scores(self.head, features_of(self.recognizer, pictures)))
+
+    def refused(self, pictures: Pictures) -> npt.NDArray[np.bool_]:
+        """Which of them are no digit, ``[M]``."""
+        return self.scores(pictures) < self.threshold
+
+
+def features_of(recognizer: Recognizer, pictures: Pictures) -> npt.NDArray[np.float32]:
+    """What a head reads of pictures ``[M, H, W]``, 0 to 255: units, logits, energy, ``[M, F]``."""
+    parts = [np.zeros((0, feature_count(recognizer)), np.float32)]
+    for start in range(0, len(pictures), _AT_ONCE):
+        part = pictures[start : start + _AT_ONCE]
+        # One of few sizes, so that few programs are compiled.
+        size = min(_AT_ONCE, 1 << (len(part) - 1).bit_length())
+        padded = np.zeros((size, *part.shape[1:]), np.uint8)
+        padded[: len(part)] = part
+        parts.append(np.asarray(_features(recognizer.config, recognizer.parameters, padded)))
+        parts[-1] = parts[-1][: len(part)]
+    return np.concatenate(parts)
+
+
+def feature_count(recognizer: Recognizer) -> int:
+    """F: how many numbers a head reads."""
+    return recognizer.config.units + recognizer.config.outputs + 1
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _features(config: Any, parameters: Any, pictures: jax.Array) -> jax.Array:
+    units, logits = recognizer_features(config, parameters, pictures.astype(jnp.float32) / 255.0)
+    energy = jax.nn.logsumexp(logits, axis=1, keepdims=True)
+    return jnp.concatenate([units, logits, energy], axis=1)
+
+
+@jax.jit
+def head_scores(head: Head, features: jax.typing.ArrayLike) -> jax.Array:
+    """Log-odds ``[M]`` that what has these features ``[M, F]`` is a digit."""
+    hidden = jnp.asarray(features)
+    layers = len(head) // 2
+    for layer in range(layers):
+        hidden = hidden @ head[f"weights {layer}"] + head[f"bias {layer}"]
+        if layer < layers - 1:
+            hidden = jax.nn.relu(hidden)
+    return hidden[:, 0]
+
+
+def head_shapes(recognizer: Recognizer) -> dict[str, jax.ShapeDtypeStruct]:
+    """The shapes of a recogniser's head."""
+    sizes = (feature_count(recognizer), *HIDDEN, 1)
+    found = {}
+    for layer, (inputs, outputs) in enumerate(itertools.pairwise(sizes)):
+        found[f"weights {layer}"] = jax.ShapeDtypeStruct((inputs, outputs), np.float32)
+        found[f"bias {layer}"] = jax.ShapeDtypeStruct((outputs,), np.float32)
+    return found
+
+
+def save_refusal(refusal: Refusal, path: Path) -> None:
+    """Write a head with its threshold, in half precision."""
+    facts = refusal.facts | {"threshold": refusal.threshold}
+    save_weights(path, refusal.head, facts=facts)
+
+
+@functools.cache
+def load_refusal(path: Path = REFUSAL) -> Refusal:
+    """Read the head of the shipped recogniser of grey digits.
+
+    Raises:
+      DataError: the file is missing or damaged, or holds something else.
+    """
+    facts = load_facts(path)
+    threshold = facts.get("threshold")
+    if not isinstance(threshold, float):
+        raise DataError(f"{path}: no weights that tell digits from what is none")
+    recognizer = load_recognizer()
+    (head,) = load_weights(path, head_shapes(recognizer))
+    return Refusal(recognizer, head, threshold, facts)
