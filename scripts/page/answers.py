@@ -12,9 +12,10 @@ from strokes.errors import DataError
 from strokes.figures.animation import StrokeFigure, frame_durations, frames
 from strokes.formats.gif import encode_gif
 from strokes.ink import Flags, Points, Stroke
-from strokes.pictures.files import read_grey
+from strokes.pictures.files import luminance, read_picture
 from strokes.pictures.pen import draw_ink
-from strokes.pictures.preparation import Floats, Prepared, prepare, resized
+from strokes.pictures.preparation import Prepared, prepare
+from strokes.pictures.stages import Floats, resized
 from strokes.pictures.thinning import thin
 from strokes.reading.recognizer import Recognizer, top_digits
 from strokes.writing.inference import Labels, Written, concatenated
@@ -24,6 +25,7 @@ _DRAWN_AT = 280  # pixels of the picture that strokes become
 _PEN = 0.035  # width of the page's pen, in canvas units
 _STAGE = 112  # pixels of a stage's picture, at most
 _GIF_SIZE, _GIF_SECONDS = 140, 2.4
+_ENOUGH = 2000  # pixels of an opened picture's longer side
 _WAYS = 3  # in which a digit is written, at most
 MOST_TOGETHER = 10
 """Digits that are answered in one call."""
@@ -94,7 +96,8 @@ def of_picture(content: bytes) -> Question:
     Raises:
       DataError: it is no picture, or there is no digit to be seen.
     """
-    return _question(read_grey(content, name="picture"), "picture")
+    picture = read_picture(content, name="picture", enough=_ENOUGH)
+    return _question(luminance(picture), "picture")
 
 
 class Answers:

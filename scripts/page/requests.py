@@ -19,7 +19,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from strokes.ink import Flags, Points, Recording, Stroke, checked_label, checked_strokes
 from strokes.pictures.files import FORMATS
-from strokes.pictures.preparation import SIDE, Floats
+from strokes.pictures.preparation import SIDE
+from strokes.pictures.stages import Floats
 
 MOST_JSON = 1_000_000
 """Bytes of a JSON body."""
