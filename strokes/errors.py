@@ -4,6 +4,11 @@
 class DataError(ValueError):
     """Data is missing, damaged or of another kind; the message says what to do."""
 
+    def __str__(self) -> str:
+        """The message; what a damaged file put into it is shown as question marks."""
+        text = super().__str__()
+        return "".join(one if one.isprintable() or one == "\n" else "?" for one in text)
+
 
 def reason_of(error: BaseException) -> str:
     """What a library says of an error, in one line that can be shown anywhere."""

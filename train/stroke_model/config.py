@@ -34,7 +34,8 @@ class RecordingsConfig:
 
     def __post_init__(self) -> None:
         """Reject what shows nothing."""
-        require(self, weight=0, lifts=0, share=0, pretraining=0, interleaved=0, each=1)
+        require(self, weight=0, lifts=0, share=(0, 100), pretraining=0, interleaved=0)
+        require(self, each=(1, 1_000_000))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +77,8 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         """Reject values that make no run."""
-        require(self, epochs=1, gate_epochs=1, batch_size=1, warmup_steps=0, seed=0, clip=0)
+        require(self, epochs=(1, 1_000_000), gate_epochs=(1, 100_000), batch_size=(1, 100_000))
+        require(self, warmup_steps=0, seed=0, clip=0, shift=(0, 28))
         if self.batch_size % self.networks.count:
             raise ValueError(
                 f"batch_size is {self.batch_size}, expected a multiple of {self.networks.count}, "

@@ -14,6 +14,9 @@ from train.stroke_model.config import RecordingsConfig, TrainConfig, lengthened
         ({"epochs": 0}, "epochs is 0, expected at least 1"),
         ({"batch_size": 0}, "batch_size is 0, expected at least 1"),
         ({"batch_size": 25}, "batch_size is 25, expected a multiple of 10, as every decoder"),
+        ({"batch_size": 10**9}, "batch_size is 1000000000, expected at most 100,000"),
+        ({"shift": 29}, "shift is 29, expected at most 28"),
+        ({"seed": 2**70}, "seed is 1180591620717411303424, expected at most 4,294,967,295"),
         ({"warmup_steps": -1}, "warmup_steps is -1, expected at least 0"),
         ({"seed": -1}, "seed is -1, expected at least 0"),
         ({"learning_rate": float("nan")}, "learning_rate is nan, expected more than 0"),
@@ -30,7 +33,9 @@ def test_what_makes_no_run_is_refused(change, message):
         TrainConfig(**change)
 
 
-@pytest.mark.parametrize("change", [{"weight": -1.0}, {"share": float("nan")}, {"each": 0}])
+@pytest.mark.parametrize(
+    "change", [{"weight": -1.0}, {"share": float("nan")}, {"each": 0}, {"each": 10**9}]
+)
 def test_what_shows_nothing_is_refused(change):
     with pytest.raises(ValueError, match=next(iter(change))):
         RecordingsConfig(**change)
