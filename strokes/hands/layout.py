@@ -23,7 +23,7 @@ SLOPE_SPREAD = 0.8
 
 _BANDS = np.linspace(-1.05, 0.25, 14)  # in which the paper between two characters is measured
 _OPTICAL = 0.6  # how much that counts beside the paper between their boxes
-_NARROWEST = 0.05  # paper, in heights, anywhere
+_NARROWEST = 0.12  # from line to line, in heights, anywhere: pens are up to 0.1 wide
 
 
 class Place(NamedTuple):
@@ -57,7 +57,11 @@ def place(paths: Floats, asked: Place, *, generator: np.random.Generator) -> Flo
     sized[..., 1] += (BASELINE_SPREAD * uneven * generator.normal(size=count))[:, None]
     spacing = asked.spacing + SPACING_SPREAD * uneven * generator.normal(size=count)
     left, right = _profiles(sized)
-    needed = _advance(left, right, np.maximum(spacing, _NARROWEST))
+    needed = _advance(left, right, np.maximum(spacing, _NARROWEST), step=1)
+    # A sign is low or small: the digit behind it must not meet the one before it.
+    beyond = _advance(left, right, np.full(count, _NARROWEST), step=2)
+    apart = np.maximum(needed[2:], beyond[2:] - needed[1:-1])
+    needed[2:] = np.where(asked.number[2:] == asked.number[:-2], apart, needed[2:])
     starts = np.flatnonzero(np.diff(asked.number, prepend=-1))
     needed[starts] = 0.0
     total = np.cumsum(needed)
@@ -81,15 +85,14 @@ def _profiles(paths: Floats) -> tuple[Floats, Floats]:
     return left, right
 
 
-def _advance(left: Floats, right: Floats, spacing: Floats) -> Floats:
-    """How far each character is from where the one before it is, ``[C]``."""
-    near = right[:-1].copy()  # ink in the bands above and below is in the way too
-    near[:, 1:] = np.maximum(near[:, 1:], right[:-1, :-1])
-    near[:, :-1] = np.maximum(near[:, :-1], right[:-1, 1:])
-    with np.errstate(invalid="ignore"):
-        optical = (near - left[1:]).max(axis=1)
-    boxes = right[:-1].max(axis=1) - left[1:].min(axis=1)
-    optical = np.where(np.isfinite(optical), optical, boxes - spacing[1:])
-    wanted = spacing[1:] + _OPTICAL * optical + (1.0 - _OPTICAL) * boxes
+def _advance(left: Floats, right: Floats, spacing: Floats, *, step: int) -> Floats:
+    """How far each character is from where the one so many before it is, ``[C]``."""
+    near = right[:-step].copy()  # ink in the bands above and below is in the way too
+    near[:, 1:] = np.maximum(near[:, 1:], right[:-step, :-1])
+    near[:, :-1] = np.maximum(near[:, :-1], right[:-step, 1:])
+    optical = (near - left[step:]).max(axis=1, initial=-np.inf)
+    boxes = right[:-step].max(axis=1) - left[step:].min(axis=1)
+    optical = np.where(np.isfinite(optical), optical, boxes - spacing[step:])
+    wanted = spacing[step:] + _OPTICAL * optical + (1.0 - _OPTICAL) * boxes
     found = np.maximum(wanted, optical + _NARROWEST)
-    return np.concatenate([[0.0], found])
+    return np.concatenate([np.zeros(min(step, len(left))), found])

@@ -7,7 +7,7 @@ The files are those of S. Vasquez' *handwriting-synthesis* (2018), by name, type
 - ``x_len.npy``, int16 ``[N]``: rows of each;
 - ``c.npy``, int8 ``[N, C]``: places in that program's alphabet, a 0 after the end;
 - ``c_len.npy``, int8 ``[N]``: characters of each, with one 0;
-- ``w_id.npy``, int16 ``[N]``: the hand.
+- ``w_id.npy``, int32 ``[N]``: the hand (int16 there).
 
 ``texts.txt``, a line each, is for programs that read text.
 """
@@ -67,7 +67,7 @@ def write_synthesis(chunks: Callable[[], Iterable[HandedNumbers]], folder: Path)
         "c": ((count, characters + 1), np.int8),
         "x_len": ((count,), np.int16),
         "c_len": ((count,), np.int8),
-        "w_id": ((count,), np.int16),
+        "w_id": ((count,), np.int32),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, (shape, kind) in shapes.items():

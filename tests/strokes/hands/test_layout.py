@@ -35,6 +35,15 @@ def test_what_leaves_room_below_is_followed_closely():
     assert gaps[0] < gaps[1] - 0.5
 
 
+def test_digits_do_not_meet_across_a_point():
+    dot = fine(np.array([[0.0, -0.03], [0.01, 0.0]]))
+    for slant in (0.0, 0.5):
+        leaning = fine(BOX) @ np.array([[1.0, 0.0], [-slant, 1.0]])
+        found = placed([leaning, dot, leaning], [0, 0, 0])
+        assert found[2, 0, 0] - found[0, 0, 0] > 5 * (0.4 + 0.1)
+    assert placed([dot], [0]).shape == (1, 60, 2)
+
+
 def test_people_are_uneven_and_ink_does_not_meet():
     paths = [BOX] * 200
     found = placed(paths, np.repeat(np.arange(20), 10), unevenness=1.0)
