@@ -3,6 +3,7 @@
 - MNIST's test digits, as they are: accuracy and expected calibration error;
 - a thousand of them made into photos (64 to 400 px, off-centre, any pen, uneven paper, noise,
   a third light on dark), prepared in each way, and only scaled to 28x28 for the contrast;
+- photos of the package's recordings in 34 kinds of trouble, 16 of each;
 - the package's pen recordings, drawn at 300 px and prepared;
 - the UCI Pen-Based Digits, where prepare_pendigits has put them, drawn and prepared alike: as
   they are, stretched to squares and joined through the air, and with both undone.
@@ -31,6 +32,8 @@ class Options:
     """Weights that train_recognizer or finetune_recognizer wrote."""
     photos: int = 1000
     """MNIST's first test digits that are made into photos."""
+    shapes: int = 16
+    """Photos that are made of recordings for each kind of trouble; 0 for none."""
     seed: int = 0
     """Decides how the photos look."""
     json: Path | None = None
@@ -57,6 +60,8 @@ def main(args: Sequence[str]) -> int:
     console.check_file("--recognizer", options.recognizer)
     if options.photos < 1:
         raise RunError(f"--photos {options.photos}: expected at least 1")
+    if options.shapes < 0:
+        raise RunError(f"--shapes {options.shapes}: expected at least 0")
     from datasets import load_mnist
     from strokes.reading.recognizer import load_recognizer
     from train.device import device_name
@@ -66,7 +71,12 @@ def main(args: Sequence[str]) -> int:
     tested = load_mnist("test", data_dir=options.data_dir)
     figures: dict[str, float] = {}
     for name, value in measures(
-        recognizer, tested, photos=options.photos, seed=options.seed, say=print
+        recognizer,
+        tested,
+        photos=options.photos,
+        shapes=options.shapes,
+        seed=options.seed,
+        say=print,
     ):
         figures[name] = value
         print(f"{name:>40} {value:.4f}", flush=True)

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from datasets import mnist
 from datasets.download import ENVIRONMENT_VARIABLE
 from scripts import evaluate_recognizer
 from strokes.errors import DataError
@@ -15,9 +16,9 @@ def test_figures_are_printed_and_kept(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     pictures, labels = thinned("test", 200)
     digits = 255 * pictures, labels
-    monkeypatch.setattr(evaluate_recognizer, "load_mnist", lambda *_, **__: digits)
+    monkeypatch.setattr(mnist, "load_mnist", lambda *_, **__: digits)
     place = tmp_path / "out" / "figures.json"
-    assert evaluate_recognizer.main(["--photos", "5", "--json", str(place)]) == 0
+    assert evaluate_recognizer.main(["--photos", "5", "--shapes", "0", "--json", str(place)]) == 0
     record = json.loads(place.read_text())
     assert (record["recognizer"], record["photos"]) == (str(GREY_RECOGNIZER), 5)
     assert (record["seed"], record["device"]) == (0, device_name())

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from datasets.made_photos import KINDS
 from datasets.pen_digits import find_pen_digits, with_mnist_proportions, with_pen_lifts
 from datasets.recordings import OWN_RECORDINGS
 from datasets.synthetic import as_photo
@@ -16,7 +17,7 @@ from strokes.ink import Recording
 from strokes.pictures.names import Centring
 from strokes.pictures.pen import draw_ink
 from strokes.pictures.preparation import SIDE, prepare
-from strokes.pictures.stages import Floats
+from strokes.pictures.stages import Floats, Photo
 from strokes.reading.recognizer import Labels, Pictures, Recognizer
 from strokes.resampling import fit_to_box
 from train.recognizer.calibration import expected_calibration_error
@@ -24,6 +25,7 @@ from train.recognizer.figures import confusions
 
 _DRAWN_AT = 300
 _PEN = 0.06  # width in canvas units: a twelfth of the digit's longer side
+_SURE = 0.95  # certainty of a reading that should not be wrong
 _SAID_BELOW = 0.9  # accuracy of a digit below which it is said what it is read as
 
 
@@ -34,7 +36,7 @@ class Measured(NamedTuple):
     value: float
 
 
-def _prepared(grey: Floats, centring: Centring = "mass") -> npt.NDArray[np.uint8]:
+def _prepared(grey: Photo, centring: Centring = "mass") -> npt.NDArray[np.uint8]:
     """Prepared, or blank where there is no digit to be seen: that counts as misread."""
     try:
         return prepare(grey, centring=centring).picture
@@ -80,6 +82,36 @@ def photo_measures(
     yield Measured("photos, only scaled", recognizer.accuracy(scaled, labels))
 
 
+def made_photo_measures(
+    recognizer: Recognizer, *, shapes: int, seed: int, say: Callable[[str], None]
+) -> Iterator[Measured]:
+    """Accuracy on each kind of made photo, and how many of the sure readings of all are wrong.
+
+    Args:
+      recognizer: of grey digits.
+      shapes: photos of each kind, of the package's recordings in turn, at least 1.
+      seed: decides which recordings, and how the photos look.
+      say: told what was misread as what.
+    """
+    recordings = read_recordings(OWN_RECORDINGS)
+    sure, wrong = 0, 0
+    for number, (kind, make) in enumerate(KINDS.items()):
+        rng = np.random.default_rng([seed, number])
+        chosen = [
+            recordings[rng.choice(np.flatnonzero(labels_of(recordings) == shape % 10))]
+            for shape in range(shapes)
+        ]
+        labels = labels_of(chosen)
+        pictures = np.stack([_prepared(make(one.strokes, rng)) for one in chosen])
+        chances = recognizer.probabilities(pictures)
+        missed, certain = chances.argmax(axis=1) != labels, chances.max(axis=1) > _SURE
+        sure, wrong = sure + int(certain.sum()), wrong + int((certain & missed).sum())
+        for index in np.flatnonzero(missed):
+            say(f"{kind}: {labels[index]} is read as {chances[index].argmax()}")
+        yield Measured(f"made photos, {kind}", float(1 - missed.mean()))
+    yield Measured("made photos, wrong of the sure", wrong / max(sure, 1))
+
+
 def recorded_sets(*, say: Callable[[str], None]) -> Iterator[tuple[str, list[Recording]]]:
     """Sets of pen recordings by name.
 
@@ -110,6 +142,7 @@ def measures(
     tested: tuple[Pictures, Labels],
     *,
     photos: int,
+    shapes: int,
     seed: int,
     say: Callable[[str], None],
 ) -> Iterator[Measured]:
@@ -119,6 +152,7 @@ def measures(
       recognizer: of grey digits.
       tested: MNIST's test digits and labels.
       photos: how many of the first of them are made into photos.
+      shapes: how many photos are made of each kind of trouble; 0 for none.
       seed: decides how the photos look.
       say: told, in lines, of what is left out and, after a figure, of digits often misread.
     """
@@ -128,6 +162,8 @@ def measures(
     error = expected_calibration_error(probabilities, truth)
     yield Measured("MNIST test, calibration error", error)
     yield from photo_measures(recognizer, digits[:photos], truth[:photos], seed=seed)
+    if shapes:
+        yield from made_photo_measures(recognizer, shapes=shapes, seed=seed, say=say)
     for name, recordings in recorded_sets(say=say):
         labels = labels_of(recordings)
         read = recognizer.read(drawn_and_prepared(recordings))

@@ -9,6 +9,7 @@ from datasets.synthetic import as_photo
 from strokes.formats.recordings import read_recordings
 from strokes.pictures.preparation import prepare
 from strokes.reading.recognizer import load_recognizer
+from train.recognizer import robustness
 from train.recognizer.robustness import (
     _prepared,
     drawn_and_prepared,
@@ -76,7 +77,7 @@ def test_every_figure_is_given_and_what_is_left_out_is_said(recognizer, own, mon
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     said = []
-    found = dict(measures(recognizer, own, photos=5, seed=0, say=said.append))
+    found = dict(measures(recognizer, own, photos=5, shapes=0, seed=0, say=said.append))
     names = list(found)
     assert names[:2] == ["MNIST test", "MNIST test, calibration error"]
     assert names[-2:] == ["photos, only scaled", "own recordings"]
@@ -84,3 +85,19 @@ def test_every_figure_is_given_and_what_is_left_out_is_said(recognizer, own, mon
     assert found["MNIST test, calibration error"] < 0.1
     (line,) = said
     assert line.startswith("left out: pendigits.tra not found")
+
+
+def test_each_kind_of_trouble_is_measured_and_what_is_misread_is_said(monkeypatch):
+    recognizer = load_recognizer()
+    kinds = {name: robustness.KINDS[name] for name in ("framed", "faint pencil")}
+    blank = {"blank": lambda strokes, rng: np.full((60, 60, 3), 255, np.uint8)}
+    monkeypatch.setattr(robustness, "KINDS", kinds | blank)
+    said = []
+    found = dict(robustness.made_photo_measures(recognizer, shapes=3, seed=0, say=said.append))
+    assert list(found) == [
+        *(f"made photos, {kind}" for kind in (*kinds, "blank")),
+        "made photos, wrong of the sure",
+    ]
+    assert min(found[f"made photos, {kind}"] for kind in kinds) > 0.6
+    assert found["made photos, blank"] < 0.5
+    assert any(line.startswith("blank: ") for line in said)
