@@ -2,6 +2,9 @@
 
 import json
 import os
+import re
+import resource
+import shutil
 import signal
 import struct
 import subprocess
@@ -18,7 +21,7 @@ from datasets import load_thinned
 from tests.conftest import ROOT
 from tests.train.stroke_model.tiny import TINY
 from train.errors import RunError
-from train.stroke_model import step
+from train.stroke_model import loop, step
 from train.stroke_model.loop import LabelledPictures, _make_plan, total_images, train
 from train.stroke_model.model import load_writer, training_config
 from train.stroke_model.run_folder import RunFolder
@@ -200,6 +203,30 @@ def test_a_loss_that_is_not_finite_names_the_step_and_keeps_the_checkpoint(
     assert calls
     epoch_steps = _make_plan(TINY, digits().labels).epoch_steps
     assert load_writer(trained[0].path).step == 2 * epoch_steps
+
+
+def test_a_folder_that_can_be_written_no_more_is_one_line_and_goes_on(
+    trained, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(loop, "_learn_recovery", lambda run, state: True)
+    whole, folder = trained[0], RunFolder(tmp_path / "run")
+    folder.create(TINY, dataset="")
+    shutil.copyfile(whole.plans_file, folder.plans_file)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limit[1]))  # as ulimit -f
+    try:
+        with pytest.raises(RunError) as error:
+            train(TINY, folder, digits(), sheet=digits(), progress=Silent())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert re.fullmatch(
+        rf"{folder.checkpoints}/\d+: File too large: raise the limit .*; "
+        rf"go on with --resume {folder.path}",
+        str(error.value),
+    )
+    assert list(folder.checkpoints.iterdir()) == []
+    train(TINY, folder, digits(), sheet=digits(), progress=Silent(), resume=True)
+    assert metrics(folder.path) == metrics(whole.path)
 
 
 def test_what_cannot_be_cut_into_steps_is_refused():
