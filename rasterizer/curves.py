@@ -9,6 +9,7 @@ bending each other, and a lifted segment stays straight. The result is linear in
 points: its gradient is finite wherever they lie, also one upon the other.
 """
 
+import functools
 from collections.abc import Callable
 
 import jax
@@ -75,6 +76,7 @@ def _bends(places: jax.Array, lifted: jax.Array) -> jax.Array:
     return jnp.pad(inner, [(0, 0)] * (inner.ndim - 2) + [(1, 1), (0, 0)])
 
 
+@functools.partial(jax.jit, static_argnames=("curve", "pieces"))
 def subdivide(
     points: jax.typing.ArrayLike,
     *,

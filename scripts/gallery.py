@@ -47,8 +47,8 @@ def main(args: Sequence[str]) -> int:
     """Train, measure, and say where the page is."""
     options = console.parse(Options, args=args)
     todo = runs(options.budget)
-    for run in todo:
-        train_strokes.parse([*run.args, *options.more])
+    if options.more:
+        train_strokes.parse([*todo[0].args, *options.more])  # refused now, not after an hour
     from datasets import load_thinned
     from strokes.writing.writer import Writer
     from train.device import device_name

@@ -6,13 +6,17 @@
     strokes.read("photo.jpg")
 
 `load` gives a `Writer`, whose `write` gives `Written`; `read` gives a `Reading` for each digit of a
-photo. Layouts of points and strokes are stated in `strokes.ink`. JAX is loaded on first use.
+photo. Layouts of points and strokes are stated in `strokes.ink`.
+
+JAX is loaded on first use, and then keeps what it compiles for later processes in the user's cache
+folder, unless it was loaded before: see `strokes.compilation`.
 """
 
 import importlib
 import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
+from strokes.compilation import keep_programs
 from strokes.errors import DataError
 
 if TYPE_CHECKING:
@@ -40,5 +44,6 @@ def __getattr__(name: str) -> Any:
         return importlib.metadata.version("mnist-strokes")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    keep_programs()
     home, own = _HOMES[name]
     return getattr(importlib.import_module(home), own)

@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,22 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 
+MOST_KEPT = 500_000_000
+"""Bytes of compiled programs that a session begins with; more are thrown away, all of them."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let all workers, and the processes that tests start, compile each program once.
 
-    The folder outlives the session; `make clean` removes it. A process that reads what another
-    is still writing, or was killed while writing, compiles the program again: no test's fault.
+    The folder outlives the session; `make clean` removes it. JAX names a program by what it is
+    made of, so none that has changed is found there. A process that reads what another is still
+    writing, or was killed while writing, compiles the program again: no test's fault.
     """
-    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(ROOT / ".pytest_cache" / "jax"))
+    kept = ROOT / ".pytest_cache" / "jax"
+    first = not hasattr(config, "workerinput")
+    if first and sum(path.stat().st_size for path in kept.glob("*")) > MOST_KEPT:
+        shutil.rmtree(kept)
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(kept))
     os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
     config.addinivalue_line(
         "filterwarnings", "ignore:Error (read|writ)ing persistent compilation cache:UserWarning"

@@ -1,4 +1,4 @@
-"""The examples of CONTRIBUTING.md run as they stand there."""
+"""The examples of CONTRIBUTING.md and docs/library.md run as they stand there."""
 
 import importlib
 import re
@@ -46,3 +46,18 @@ def test_the_guide_names_files_that_exist():
     for name in re.findall(r"`([a-z_]+(?:/[a-z_]+)*/[a-z_]+\.py)`", GUIDE):
         assert (ROOT / name).is_file(), name
     assert len(EXAMPLES) == 5
+
+
+def test_the_library_s_example_gives_what_it_says():
+    page = (ROOT / "docs" / "library.md").read_text()
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    found = {}
+    exec(compile(example, "library.md", "exec"), found)
+    written, ways = found["written"], found["ways"]
+    assert written.label.tolist() == [1]
+    assert [stroke.shape[1] for stroke in written.strokes[0]] == [2]
+    assert found["svg"].startswith("<svg ")
+    assert "<animate " in found["svg"]
+    assert found["drawing"].shape == (1, 28, 28)
+    assert ways.label.tolist() == [8] * len(ways.label)
+    assert 1 < len(ways.label) <= 3

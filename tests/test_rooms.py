@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 import datasets
 from datasets import load_thinned
 from tests.conftest import ROOT
+from tests.scripts.photos import photo
 
 ROOMS = ("rasterizer", "strokes", "datasets", "train", "scripts")  # from the lowest up
 FLOORS = {  # rooms within train: each may use itself and those before it
@@ -24,28 +25,33 @@ FLOORS = {  # rooms within train: each may use itself and those before it
         {"figures"},
         {"neural_line", "recognizer"},
         {"stroke_model"},
+        {"hands", "refusal"},
         {"evaluation"},
         {"experiments", "export"},
         {"documents"},
     ),
     "strokes": (
-        {"errors", "files", "ink"},
-        {"configuration", "weights"},
+        {"errors", "files", "ink", "compilation"},
+        {"handwriting", "configuration", "weights"},
         {"resampling", "likeness"},
         {"networks", "pictures", "formats"},
         {"figures", "reading"},
         {"writing"},
+        {"hands"},
+        {"command"},
+        {"__main__"},
     ),
 }
 FOREIGN = {  # packages that a room may use beside the standard library and NumPy
     "rasterizer": {"jax"},
     # SciPy comes with JAX and Optax with Flax; PyArrow is for strokes.formats.parquet alone.
-    "strokes": {"jax", "flax", "cv2", "PIL", "safetensors", "scipy", "optax", "pyarrow"},
+    "strokes": {
+        *("jax", "flax", "cv2", "PIL", "safetensors", "scipy", "optax", "pyarrow", "platformdirs"),
+    },
     "datasets": {"cv2", "filelock", "platformdirs"},
 }
+LIGHT = ("rasterizer", "strokes", "strokes.command", "datasets")
 WITHOUT_JAX = (
-    "rasterizer",
-    "strokes",
     "strokes.ink",
     "strokes.resampling",
     "strokes.pictures.digits",
@@ -57,7 +63,6 @@ WITHOUT_JAX = (
     "strokes.formats.gif",
     "strokes.formats.png",
     "strokes.figures.animation",
-    "datasets",
     "datasets.folders",
     "datasets.recordings",
     "datasets.deformation",
@@ -140,13 +145,14 @@ def test_a_room_needs_no_more_than_it_says(room):
                     assert path.name == "parquet.py", f"{path} imports {package}"
 
 
-def loaded_by(*names):
+def loaded_by(*names, of):
+    """Which packages of some each module loads, in the order in which they are imported."""
     code = (
         "import importlib, json, sys\n"
         "found = {}\n"
         f"for name in {names!r}:\n"
         "    importlib.import_module(name)\n"
-        "    found[name] = [m for m in ('jax', 'flax', 'optax') if m in sys.modules]\n"
+        f"    found[name] = [m for m in {of!r} if m in sys.modules]\n"
         "print(json.dumps(found))"
     )
     done = subprocess.run(
@@ -164,8 +170,14 @@ def programs():
     ]
 
 
+def test_faces_and_programs_load_nothing_large():
+    large = ("numpy", "cv2", "PIL", "jax", "flax", "optax")
+    for name, loaded in loaded_by(*LIGHT, *programs(), of=large).items():
+        assert loaded == [], f"{name} loads {loaded}"
+
+
 def test_what_needs_no_jax_loads_none():
-    for name, loaded in loaded_by(*WITHOUT_JAX, *programs()).items():
+    for name, loaded in loaded_by(*WITHOUT_JAX, of=("jax", "flax", "optax")).items():
         assert loaded == [], f"{name} loads {loaded}"
 
 
@@ -192,12 +204,15 @@ def test_a_wheel_holds_the_library_with_its_weights_and_nothing_else(wheel):
     assert tops == {"strokes", "rasterizer"}
     assert {"strokes/py.typed", "rasterizer/py.typed"} <= set(sizes)
     assert any(name.endswith("LICENSE") for name in sizes)
+    with zipfile.ZipFile(wheel) as archive:
+        (entries,) = (name for name in sizes if name.endswith("/entry_points.txt"))
+        assert b"mnist-strokes = strokes.command:main" in archive.read(entries)
     modules_there = {name for name in sizes if name.endswith(".py")}
     for room in ("strokes", "rasterizer"):
         ours = {str(path.relative_to(ROOT)) for path in (ROOT / room).rglob("*.py")}
         assert ours <= modules_there
     weights = {name: size for name, size in sizes.items() if name.endswith(".safetensors")}
-    assert len(weights) == 3
+    assert len(weights) == 5
     assert sum(weights.values()) < 8_000_000
 
 
@@ -230,6 +245,7 @@ def test_the_wheel_writes_a_digit_in_an_empty_environment(wheel, tmp_path):
             if not (site / top).exists():  # two distributions may share a folder
                 (site / top).symlink_to(distribution.locate_file(top))
     np.save(tmp_path / "picture.npy", load_thinned("test")[0][0])
+    photo(7, tmp_path / "photo.png", np.random.default_rng(0))
     code = (
         "import sys, numpy, strokes\n"
         "assert 'jax' not in sys.modules\n"
@@ -238,6 +254,9 @@ def test_the_wheel_writes_a_digit_in_an_empty_environment(wheel, tmp_path):
         "assert len(written.strokes[0]) in (1, 2)\n"
         "assert written.mse[0] < 0.01\n"
         "assert strokes.__version__\n"
+        "assert strokes.read('photo.png')[0].digit == 7\n"
+        "import strokes.command\n"
+        "assert strokes.command.main(['write', 'photo.png', '--svg', 'seven.svg']) == 0\n"
         "print(written.svg(0))"
     )
     done = subprocess.run(
@@ -248,7 +267,10 @@ def test_the_wheel_writes_a_digit_in_an_empty_environment(wheel, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("<svg ")
+    said, svg = done.stdout.split("\n", 1)
+    assert said.startswith("photo.png: 7 ")
+    assert svg.startswith("<svg ")
+    assert (tmp_path / "seven.svg").read_text().startswith("<svg ")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -271,6 +293,7 @@ def test_random_keys_are_keyword_only():
 TESTED_ELSEWHERE = {  # modules of which another one's test says what there is to say
     "train/errors.py": "scripts/shared/test_console.py",
     "train/progress.py": "scripts/shared/test_console.py",
+    "strokes/__main__.py": "strokes/test_command.py",
     "scripts/page/server.py": "scripts/page/test_browser.py",
 }
 

@@ -5,6 +5,7 @@ decoder n on its own batch. So an ensemble costs what its small networks cost, a
 the single conditional model is a stack of one.
 """
 
+import functools
 from typing import Any, TypeAlias
 
 import jax
@@ -19,6 +20,21 @@ Parameters: TypeAlias = nnx.State[str, Any]
 
 def _decoder(config: NetworksConfig, rngs: nnx.Rngs) -> Decoder:
     return Decoder(config.decoder, contexts=config.contexts, planned=config.plans > 0, rngs=rngs)
+
+
+@functools.cache
+def _abstract(config: NetworksConfig) -> tuple[nnx.GraphDef[Decoder], Parameters]:
+    """One decoder's structure, and shapes for its parameters."""
+    module = nnx.eval_shape(lambda: _decoder(config, nnx.Rngs(0)))
+    return nnx.graphdef(module), nnx.state(module, nnx.Param)
+
+
+def parameter_shapes(config: NetworksConfig) -> Parameters:
+    """Shapes and types of what `initial_parameters` draws; nothing is computed."""
+    return jax.tree.map(
+        lambda leaf: jax.ShapeDtypeStruct((config.count, *leaf.shape), leaf.dtype),
+        _abstract(config)[1],
+    )
 
 
 def initial_parameters(config: NetworksConfig, *, key: jax.Array) -> Parameters:
@@ -73,7 +89,7 @@ def decode(
             f"pictures have shape {list(pictures.shape)}, expected [{stacked}, B, H, W]: "
             f"a batch for each of the {stacked} decoders"
         )
-    definition = nnx.graphdef(nnx.eval_shape(lambda: _decoder(config, nnx.Rngs(0))))
+    definition, _ = _abstract(config)
     keys = None if key is None else jax.random.split(key, stacked)
 
     def one(

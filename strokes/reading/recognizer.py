@@ -9,7 +9,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from scipy.special import softmax
 
 from strokes.errors import DataError
 from strokes.networks.config import DIGITS, Kind, RecognizerConfig, recognizer_config
@@ -61,7 +60,10 @@ class Recognizer(NamedTuple):
 
     def calibrated(self, logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Calibrated probabilities ``[M, 10]`` of logits (Guo et al., 2017: one temperature)."""
-        return np.asarray(softmax(logits.astype(np.float64) / self.facts["temperature"], axis=1))
+        scaled = logits.astype(np.float64) / self.facts["temperature"]
+        # SciPy's softmax takes three times as long to import as all the rest to read a digit.
+        shares = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
 @functools.partial(jax.jit, static_argnums=0)

@@ -13,7 +13,7 @@ from rasterizer import NeuralLine, initial_neural_line
 from strokes.errors import DataError
 from strokes.figures.animation import StrokeFigure
 from strokes.networks.config import DIGITS
-from strokes.networks.stack import Parameters, initial_parameters
+from strokes.networks.stack import Parameters, parameter_shapes
 from strokes.pictures.thinning import thin
 from strokes.reading.recognizer import load_recognizer
 from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER, THINNED_RECOGNIZER
@@ -25,6 +25,9 @@ from strokes.writing.inference import Labels, Pictures, Written, concatenated, w
 from strokes.writing.plans import Plans, gate_shapes, gate_tree, plan_facts
 
 Grey = npt.NDArray[np.uint8]
+
+WRITER_FILE = "writer.safetensors"
+"""In the folder of a run: its writer, as it was at the end of the last epoch so far."""
 
 _EIGHT_BITS = ("picture_kernel.value",)
 """Half of all weights; of what is written then, 99 of 100 points move by less than 1/100 pixel."""
@@ -199,33 +202,34 @@ def _read(grey: Grey, thinned: Grey) -> Labels:
     return labels
 
 
-def load_writer(path: Path | None = None) -> Writer:
+def load_writer(path: Path | str | None = None) -> Writer:
     """Read a writer from a file that `save_writer` wrote.
 
     Args:
-      path: the file; the shipped writer if not given.
+      path: the file, or the folder of a run, which has one; the shipped writer if not given.
 
     Raises:
       DataError: the file is missing or damaged, or holds something else.
     """
-    path = SHIPPED_WRITER if path is None else path
+    path = SHIPPED_WRITER if path is None else Path(path)
     if path.is_dir():
-        raise DataError(
-            f"{path} is a folder, expected a file of weights; "
-            f"pack a run first: python -m scripts.release_model --checkpoint {path}"
-        )
+        folder, path = path, path / WRITER_FILE
+        if not path.is_file():
+            raise DataError(
+                f"{folder}: no {WRITER_FILE} in it, which a run has from its first epoch on; for "
+                f"one of before: python -m scripts.release_model --checkpoint {folder} --out {path}"
+            )
     facts = load_facts(path)
     if not {"config", "step"} <= facts.keys():
         raise DataError(f"{path}: no stroke model")
     config = writer_config(facts["config"])
-    key = jax.random.key(0)
-    like: list[Any] = [jax.eval_shape(lambda: initial_parameters(config.networks, key=key))]
+    like: list[Any] = [parameter_shapes(config.networks)]
     plans = None
     if config.networks.plans:
         plans = gate_shapes(facts.get("plans"), config.networks, source=str(path))
         like.append(gate_tree(plans))
     if config.drawing.line == "neural":
-        like.append(jax.eval_shape(lambda: initial_neural_line(key=key)))
+        like.append(jax.eval_shape(lambda: initial_neural_line(key=jax.random.key(0))))
     parameters, *rest = load_weights(path, *like)
     if plans is not None:
         plans = plans._replace(gate=rest.pop(0)["gate"])

@@ -11,12 +11,19 @@ import pytest
 
 from scripts import export_dataset, train_strokes
 from scripts.shared import console
+from tests.few import few_digits
 
 TINY = (
     *("--width", "8", "--points", "7", "--correction", "4"),
-    *("--batch-size", "2560", "--epochs", "1", "--gate-epochs", "1"),
+    *("--batch-size", "500", "--epochs", "1", "--gate-epochs", "1"),
 )
-"""A run of 27 steps."""
+"""A run of 14 steps on few digits."""
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Some of the digits, in place of all."""
+    few_digits(monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +50,14 @@ SAID = "said.txt"
 
 @pytest.fixture(scope="session")
 def run(once):
-    """A run of one short epoch; tests leave it as it is."""
+    """A run of one short epoch on few digits; tests leave it as it is."""
 
     def train(folder):
-        with contextlib.redirect_stderr(io.StringIO()) as said:
+        with (
+            contextlib.redirect_stderr(io.StringIO()) as said,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            few_digits(patch)
             assert train_strokes.main(["--out", str(folder), *TINY]) == 0
         folder.with_name(SAID).write_text(said.getvalue())
 
@@ -55,10 +66,12 @@ def run(once):
 
 @pytest.fixture(scope="session")
 def exported(run, once):
-    """Its export of all 70,000 digits."""
+    """Its export of few digits."""
 
     def export(folder):
-        assert export_dataset.main(["--checkpoint", str(run), "--out", str(folder)]) == 0
+        with pytest.MonkeyPatch.context() as patch:
+            few_digits(patch)
+            assert export_dataset.main(["--checkpoint", str(run), "--out", str(folder)]) == 0
 
     return once("handwritten-mnist", export)
 

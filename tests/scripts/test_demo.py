@@ -8,7 +8,9 @@ import pytest
 from datasets import load_thinned
 from datasets.folders import Pictures
 from scripts import demo
+from tests.few import few_digits
 from train.errors import RunError
+from train.export import sources
 from train.export.sources import ExportSource
 from train.stroke_model.model import load_writer
 from train.stroke_model.presets import PRESETS
@@ -39,7 +41,8 @@ def demonstration(run, tmp_path_factory):
     shutil.copytree(run, out / "run")
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(PRESETS, "demo", RunFolder(run).config)
-        patch.setattr(demo, "mnist_sources", lambda: list(few_sources()))
+        few_digits(patch)
+        patch.setattr(sources, "mnist_sources", lambda: list(few_sources()))
 
         def again(epochs=1):
             return demo.main(["--out", str(out), "--epochs", str(epochs)])

@@ -11,6 +11,7 @@ from scripts import export_dataset
 from strokes.formats.npz import read_npz
 from strokes.formats.parquet import read_parquet
 from tests.datasets.test_idx import idx_bytes
+from tests.few import COUNTS
 from train.stroke_model.model import load_writer
 
 
@@ -27,9 +28,9 @@ def test_bad_input_is_one_clear_message_and_status_2(program, args, says):
     assert says in done.stderr + done.stdout
 
 
-def test_export_is_what_the_model_emits(run, exported):
+def test_export_is_what_the_model_emits(run, exported, few):
     model = load_writer(run)
-    for split, count in (("train", 60_000), ("test", 10_000)):
+    for split, count in COUNTS.items():
         table = read_parquet(exported / f"{split}.parquet")
         assert len(table.id) == count
         assert table.id[7] == f"{split}-00007"

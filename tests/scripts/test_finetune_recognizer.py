@@ -1,5 +1,6 @@
 import pytest
 
+from datasets import mnist
 from datasets.recordings import OWN_RECORDINGS
 from scripts import finetune_recognizer
 from strokes.errors import DataError
@@ -20,7 +21,7 @@ def few(monkeypatch):
         pictures, labels = thinned(split, 300)
         return 255 * pictures, labels
 
-    monkeypatch.setattr(finetune_recognizer, "load_mnist", load_mnist)
+    monkeypatch.setattr(mnist, "load_mnist", load_mnist)
 
 
 def test_recordings_are_taught_and_others_tested(few, tmp_path, capsys):
@@ -59,10 +60,10 @@ def test_what_cannot_be_taught_is_refused(tmp_path, capsys):
         finetune_recognizer.main([])
     with pytest.raises(RunError, match="--held-out 1"):
         finetune_recognizer.main(["x.png", "--held-out", "1"])
-    with pytest.raises(DataError, match="expected a recogniser of grey ones"):
-        finetune_recognizer.main(["x.png", "--recognizer", str(THINNED_RECOGNIZER)])
     blank = tmp_path / "7.png"
     blank.write_text("none")
+    with pytest.raises(DataError, match="expected a recogniser of grey ones"):
+        finetune_recognizer.main([str(blank), "--recognizer", str(THINNED_RECOGNIZER)])
     with pytest.raises(RunError, match="1 pictures could not be prepared"):
         finetune_recognizer.main([str(blank)])
     assert "7.png: no picture" in capsys.readouterr().err

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from datasets import load_thinned
+from datasets import load_thinned, thinned
 from datasets.download import ENVIRONMENT_VARIABLE
 from scripts import gallery, train_strokes
 from tests.conftest import ROOT
@@ -31,7 +31,7 @@ def test_every_experiment_is_a_preset_that_the_command_line_takes():
     assert {row for claim in claims.CLAIMS for row in (claim.first, claim.second)} <= rows
 
 
-def test_a_gallery_s_run_is_trained_once(run, tmp_path, capfd):
+def test_a_gallery_s_run_is_trained_once(run, few, tmp_path, capfd):
     folder = shutil.copytree(run, tmp_path / "tiny")
     tiny = Run("tiny", ("--preset", "standard", "--budget", "full"))
     assert gallery.train(tiny, folder, more=TINY) == 0
@@ -46,7 +46,7 @@ def tiny_gallery(run, tmp_path, monkeypatch):
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path))  # no recordings but the package's own
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     few = tuple(array[:200] for array in load_thinned("test"))
-    monkeypatch.setattr(gallery, "load_thinned", lambda _: few)
+    monkeypatch.setattr(thinned, "_read", lambda *_: few)
     monkeypatch.setattr(scores, "HELD_OUT", 100)
     monkeypatch.setattr(page, "_SECONDS", 0.1)
 

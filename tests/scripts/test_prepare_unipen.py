@@ -100,7 +100,10 @@ def test_a_file_of_one_s_own_is_a_source(distribution):
 
 
 def test_without_the_set_it_says_where_to_get_it(distribution, tmp_path, monkeypatch, capsys):
-    for args in ([], [str(tmp_path / "nowhere")], [str(distribution / "include")[:-3]]):
+    with pytest.raises(RunError, match="nowhere: no such file or folder"):
+        prepare_unipen.main([str(tmp_path / "nowhere")])
+    (tmp_path / "empty").mkdir()
+    for args in ([], [str(tmp_path / "empty")]):
         with pytest.raises(RunError, match=r"unpack UNIPEN .*zenodo\.1195803 \(CC BY 4\.0\)"):
             prepare_unipen.main(args)
     monkeypatch.setattr("sys.argv", ["prepare_unipen"])

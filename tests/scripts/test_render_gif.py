@@ -17,7 +17,8 @@ from train.errors import RunError
         (["--dataset", "/x.parquet", "--size", "9"], "--size 9: expected"),
         (["--dataset", "/x.parquet", "--columns", "0"], "--columns 0: expected"),
         (["--dataset", "/x.parquet", "--digits"], "--digits: expected at least one"),
-        (["--dataset", "/x.parquet"], "/x.parquet: not a readable"),
+        (["--dataset", "/x.parquet"], "--dataset /x.parquet: no such file"),
+        (["--dataset", __file__], "test_render_gif.py: not a readable"),
         (["--checkpoint", "/nowhere"], "/nowhere holds no run"),
     ],
 )
@@ -61,7 +62,7 @@ def test_sheet_mp4_and_exported_file(run, exported, tmp_path):
     # Drawn from the file or from the model that wrote it, it is the same picture.
     difference = np.abs(iio.imread(sheet).astype(int) - iio.imread(wide))
     assert difference.mean() < 0.05
-    with pytest.raises(RunError, match="--indices 10000: expected 0 to 9999"):
+    with pytest.raises(RunError, match="--indices 10000: expected 0 to 999"):
         render_gif.main([*args[:3], "10000"])
 
 

@@ -1,8 +1,11 @@
 import dataclasses
 import shutil
 
+import numpy as np
 import pytest
 
+import strokes
+from datasets import load_thinned
 from scripts import train_strokes
 from tests.scripts.conftest import SAID, TINY
 from train.errors import RunError
@@ -55,14 +58,21 @@ def test_options_change_the_preset_that_they_start_from():
     assert train_strokes.parse([]) == train_strokes.Options()
 
 
+def some_digits():
+    return tuple(part[:20] for part in load_thinned("test"))
+
+
 def test_the_run_is_of_the_configuration_that_was_asked_for(run):
     config = train_strokes.parse(TINY).config
     writer = load_writer(run)
     assert training_config(writer) == config
     assert (config.networks.decoder.width, config.networks.decoder.points) == (8, 7)
     lines = (run / "metrics.jsonl").read_text().splitlines()
-    assert len(lines) == writer.step == 27  # of the largest class, 6,742 digits in batches of 256
+    assert len(lines) == writer.step == 14  # of the largest class, 671 digits in batches of 50
     assert (run / "sheets" / "epoch-001.png").exists()
+    ours, theirs = (one.write_thinned(*some_digits()) for one in (strokes.load(run), writer))
+    places, others = (next(written).points[..., :2] for written in (ours, theirs))
+    np.testing.assert_allclose(places, others, atol=0.01)  # of few bits
 
 
 def test_a_run_goes_on_as_it_is_but_for_its_length(program, run):
@@ -74,7 +84,7 @@ def test_a_run_goes_on_as_it_is_but_for_its_length(program, run):
     assert (done.returncode, "epochs is 0" in done.stderr) == (2, True)
 
 
-def test_a_run_can_be_made_longer(run, tmp_path, capfd):
+def test_a_run_can_be_made_longer(run, few, tmp_path, capfd):
     folder = shutil.copytree(run, tmp_path / "run")
     assert train_strokes.main(["--resume", str(folder), "--epochs", "2"]) == 0
     said = capfd.readouterr().err
@@ -82,8 +92,8 @@ def test_a_run_can_be_made_longer(run, tmp_path, capfd):
     assert "epoch 2/2" in said
     assert "epoch 1/2" not in said
     longer = load_writer(folder)
-    assert longer.step == 54
-    assert len((folder / "metrics.jsonl").read_text().splitlines()) == 54
+    assert longer.step == 28
+    assert len((folder / "metrics.jsonl").read_text().splitlines()) == 28
     config = training_config(load_writer(run))
     assert training_config(longer) == dataclasses.replace(config, epochs=2)
     assert RunFolder(folder).record()["earlier_configs"] == [config_to_dict(config)]
@@ -91,7 +101,7 @@ def test_a_run_can_be_made_longer(run, tmp_path, capfd):
         train_strokes.main(["--resume", str(folder), "--epochs", "1"])
 
 
-def test_a_run_is_trained_once(run, tmp_path, capfd):
+def test_a_run_is_trained_once(run, few, tmp_path, capfd):
     assert "epoch 1/1" in run.with_name(SAID).read_text()
     folder = shutil.copytree(run, tmp_path / "run")
     assert train_strokes.train_once(TINY, folder) == 0

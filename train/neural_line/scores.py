@@ -1,5 +1,7 @@
 """How near the lines are to OpenCV's, on held-out random lines."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 
@@ -41,19 +43,29 @@ def neural_scores(weights: NeuralLine, lines: Lines) -> dict[str, float]:
     return line_scores(jax.nn.sigmoid(neural_logits(weights, lines.segments)), lines.pictures)
 
 
+@functools.partial(jax.jit, static_argnames="line")
+def _pressed(segments: jax.Array, log_softness: jax.Array, *, line: LineName) -> jax.Array:
+    """Lines ``[B, 6]`` drawn by an analytic line, between the middles of pixels."""
+    ends = segments.reshape(-1, 2, 3)
+    middles = (jnp.floor(28 * ends[..., :2]) + 0.5) / 28
+    softness = jnp.where(ends[..., 2:] > 0.5, _LIFTED, jnp.exp(log_softness))
+    return render(jnp.concatenate([middles, softness], axis=-1), line=line)
+
+
 def analytic_scores(line: LineName, lines: Lines) -> tuple[float, dict[str, float]]:
     """The best log-softness of an analytic line on lines, and its scores.
 
     Its points are the middles of the pixels between which OpenCV drew.
     """
-    ends = lines.segments.reshape(-1, 2, 3)
-    middles = (jnp.floor(28 * ends[..., :2]) + 0.5) / 28
-    lifted = ends[..., 2:] > 0.5
-    found = []
-    for log_softness in _SOFTNESS:
-        softness = jnp.where(lifted, _LIFTED, jnp.exp(log_softness))
-        drawn = render(jnp.concatenate([middles, softness], axis=-1), line=line)
-        found.append((log_softness, line_scores(drawn, lines.pictures)))
+    found = [
+        (
+            log_softness,
+            line_scores(
+                _pressed(lines.segments, jnp.float32(log_softness), line=line), lines.pictures
+            ),
+        )
+        for log_softness in _SOFTNESS
+    ]
     return min(found, key=lambda one: one[1]["mse"])
 
 

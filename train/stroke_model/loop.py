@@ -14,7 +14,7 @@ import numpy.typing as npt
 from rasterizer import NeuralLine
 from strokes.files import atomic_path
 from strokes.formats.png import encode_png
-from strokes.writing.writer import Writer
+from strokes.writing.writer import WRITER_FILE, Writer, save_writer
 from train.errors import RunError
 from train.figures.sheet import training_sheet
 from train.progress import Progress
@@ -224,10 +224,12 @@ def train(
             state = _run_epoch(run, state, epoch, first)
             folder.check_there()
             checkpoints.save(state)
+            _save_writer(run, state)
             if stop:
                 return Outcome(state, stop.signal_number)
             _write_sheet(run, epoch + 1, state, shown)
         finished = _learn_recovery(run, state)
+        _save_writer(run, state)
     return Outcome(state, None if finished else stop.signal_number)
 
 
@@ -256,6 +258,13 @@ def _learn_recovery(run: _RunContext, state: TrainState) -> bool:
     if plans is not None:
         save_run_plans(found._replace(plans=plans), run.folder.recovery_file)
     return plans is not None
+
+
+def _save_writer(run: _RunContext, state: TrainState) -> None:
+    """Leave what was learned so far as one file, which `strokes.load` takes the folder for."""
+    plans = run.folder.plans().plans if run.config.networks.plans else None
+    writer = writer_of(run.config, state, run.neural_line, plans)
+    save_writer(writer, run.folder.path / WRITER_FILE)
 
 
 def _run_epoch(run: _RunContext, state: TrainState, epoch: int, first: int) -> TrainState:

@@ -1,21 +1,23 @@
 """The writer that a run trained."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rasterizer import NeuralLine
 from strokes.writing.plans import Plans
 from strokes.writing.writer import Writer
 from strokes.writing.writer import load_writer as load_released
-from train.stroke_model.checkpoint import Checkpoints
 from train.stroke_model.config import TrainConfig
 from train.stroke_model.config_files import config_from_dict, config_to_dict
 from train.stroke_model.run_folder import RunFolder
-from train.stroke_model.step import TrainState, initial_state
+
+if TYPE_CHECKING:
+    from train.stroke_model.step import TrainState
 
 
 def writer_of(
     config: TrainConfig,
-    state: TrainState,
+    state: "TrainState",
     neural_line: NeuralLine | None = None,
     plans: Plans | None = None,
 ) -> Writer:
@@ -40,6 +42,10 @@ def load_writer(path: Path) -> Writer:
         return load_released(path)
     folder = RunFolder(path)
     config = folder.config()
+    # Released weights do without Orbax and Optax.
+    from train.stroke_model.checkpoint import Checkpoints
+    from train.stroke_model.step import initial_state
+
     state = Checkpoints(folder.checkpoints).load(initial_state(config, total_steps=1))
     plans = folder.plans().plans if config.networks.plans else None
     return writer_of(config, state, folder.neural_line(), plans)

@@ -6,7 +6,13 @@ from flax import nnx
 
 from strokes.networks.config import DecoderConfig, NetworksConfig
 from strokes.networks.decoder import Decoder
-from strokes.networks.stack import contexts_of, decode, initial_parameters, parameter_count
+from strokes.networks.stack import (
+    contexts_of,
+    decode,
+    initial_parameters,
+    parameter_count,
+    parameter_shapes,
+)
 
 SMALL = DecoderConfig(points=5, width=6, picture_height=6, picture_width=6)
 
@@ -15,6 +21,15 @@ def batch(rng, networks, size):
     pictures = (rng.random((networks, size, 6, 6)) > 0.6).astype(np.float32)
     labels = np.broadcast_to(np.arange(networks)[:, None], (networks, size))
     return pictures, labels
+
+
+@pytest.mark.parametrize("networks", [NetworksConfig(), NetworksConfig(ensemble=False, plans=0)])
+def test_shapes_are_those_of_drawn_parameters(networks):
+    shapes = parameter_shapes(networks)
+    drawn = jax.eval_shape(lambda: initial_parameters(networks, key=jax.random.key(0)))
+    assert jax.tree.structure(shapes) == jax.tree.structure(drawn)
+    for one, other in zip(jax.tree.leaves(shapes), jax.tree.leaves(drawn), strict=True):
+        assert (one.shape, one.dtype) == (other.shape, other.dtype)
 
 
 def test_ensemble_equals_ten_separate_decoders(rng):

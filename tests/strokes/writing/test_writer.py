@@ -101,9 +101,16 @@ def test_what_is_no_model_is_refused(path):
         load_writer(path)
 
 
-def test_a_run_is_to_be_packed_first(tmp_path):
-    with pytest.raises(DataError, match=r"is a folder, .* python -m scripts.release_model"):
-        load_writer(tmp_path)
+def test_a_folder_is_taken_for_the_writer_in_it(tmp_path):
+    with pytest.raises(DataError, match=r"no writer\.safetensors in it, .*release_model"):
+        strokes.load(str(tmp_path))
+    save_writer(tiny_writer(), tmp_path / "writer.safetensors")
+    images, labels = some_pictures([0, 1])
+    ours, theirs = (
+        strokes.load(path).write(images, labels)
+        for path in (str(tmp_path), tmp_path / "writer.safetensors")
+    )
+    np.testing.assert_array_equal(ours.points, theirs.points)
 
 
 def some_pictures(labels):
@@ -155,8 +162,8 @@ def test_plans_that_cannot_be_written_are_said(plans, options, reason):
 
 def measured_writer():
     tables = [np.eye(n) * 0.75 + 0.125 for n in tiny_writer().plans.numbers]
-    recovery = tuple(tuple(map(tuple, table.tolist())) for table in tables)
-    plans = tiny_writer().plans._replace(recovery=recovery, temperature=1.25)
+    shared = tuple(tuple(map(tuple, table.tolist())) for table in tables)
+    plans = tiny_writer().plans._replace(shared=shared)
     return tiny_writer()._replace(plans=plans)
 
 
