@@ -30,8 +30,9 @@ def test_a_packed_run_writes_as_the_run_does(run, tmp_path, capsys):
     np.testing.assert_allclose(ours.points[..., :2], theirs.points[..., :2], atol=0.01)
     networks = (whole.parameters, whole.plans.gate)
     parameters = sum(leaf.size for leaf in jax.tree.leaves(networks))
-    pictures = whole.parameters["picture_kernel"][...].size
-    expected = 2 * (parameters - pictures) + 34 / 32 * pictures  # half precision, and eight bits
+    few = whole.parameters["picture_kernel"][...].size
+    few += whole.plans.gate["dense"]["kernel"][...].size
+    expected = 2 * (parameters - few) + 34 / 32 * few  # half precision, and eight bits
     assert expected < out.stat().st_size < expected + 20_000
 
 
