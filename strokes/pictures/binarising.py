@@ -7,7 +7,7 @@ from strokes.errors import DataError
 from strokes.pictures.stages import Floats, Mask
 
 _CONTRAST = 0.02  # between ink and paper, at least
-_CLEARNESS = 3.5  # that contrast over the spread of the paper, at least
+_CLEARNESS = 3.0  # that contrast over the spread of the paper, at least; half a noise has 2.7
 _OVER_NOISE = 5.0  # the darkest ink over the paper's noise, at least
 _FINEST = 1 / 512  # noise that nobody sees
 _SMOOTHINGS = (1.0, 3.0, 6.0)  # the first that tells ink from paper is taken
