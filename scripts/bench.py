@@ -30,6 +30,7 @@ import optax
 from datasets import load_thinned
 from rasterizer import CombineName, LineName, render
 from scripts.shared import console
+from scripts.shared.memory import use_large_pages
 from strokes.files import atomic_path
 from strokes.networks.stack import decode, initial_parameters
 from strokes.pictures.thinning import thin
@@ -295,4 +296,5 @@ def main(args: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    use_large_pages()
     console.run(main)
