@@ -14,7 +14,7 @@ from datasets.picture_files import SIDE, Pictures, iterate_file
 from strokes.errors import DataError
 from strokes.pictures.files import SUFFIXES, read_grey, read_transparent
 
-_NAMED = re.compile(r"([0-9])(?:[-_. ].*)?$")
+_NAMED = re.compile(r"(?:(?:label|digit|class)[-_=. ]?)?([0-9])(?:[-_. ].*)?$", re.IGNORECASE)
 _SAID = re.compile(
     r"(?:.*[-_. ])?(?:label|digit|class)[-_=. ]?([0-9])(?:[-_. ].*)?$", re.IGNORECASE
 )
@@ -22,8 +22,9 @@ _SAID = re.compile(
 
 def label_of(path: Path) -> int:
     """Label by the folder's name ("7/a.png"), or else by the file's ("7_a", "img_0_label_7")."""
-    for name in (path.parent.name, path.stem):
-        if match := _SAID.fullmatch(name) or _NAMED.fullmatch(name):
+    folder, stem = path.parent.name, path.stem
+    for match in (_NAMED.fullmatch(folder), _SAID.fullmatch(stem), _NAMED.fullmatch(stem)):
+        if match:
             return int(match[1])
     raise DataError(
         f"{path}: which digit is it? Put it into a folder named 0 to 9, "

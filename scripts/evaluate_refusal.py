@@ -11,10 +11,15 @@ Example:
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
+
+import tyro
 
 from scripts.shared import console
 from strokes.weights import REFUSAL
 from train.errors import RunError
+
+RefusalPath = Annotated[Path, tyro.conf.arg(help_behavior_hint="(default: the shipped one)")]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +28,9 @@ class Options:
 
     letters: Path | None = None
     """File of letters."""
-    refusal: Path = REFUSAL
+    refusal: Annotated[Path, tyro.conf.arg(help_behavior_hint="(default: the shipped one)")] = (
+        REFUSAL
+    )
     """Weights that release_refusal wrote."""
     seed: int = 1
     """Of pens, lines and scribbles."""
@@ -34,6 +41,8 @@ def main(args: Sequence[str]) -> int:
     options = console.parse(Options, args=args)
     if options.seed < 0:
         raise RunError(f"--seed {options.seed}: expected at least 0")
+    console.check_file("--letters", options.letters)
+    console.check_file("--refusal", options.refusal)
     import numpy as np
 
     from datasets.mnist import load_mnist

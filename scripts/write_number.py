@@ -57,8 +57,6 @@ class Options:
 
 
 def _check(options: Options) -> None:
-    from strokes.hands.writing import check_text
-
     wanted = [("--gif", options.gif, (".gif", ".png")), ("--svg", options.svg, (".svg",))]
     wanted.append(("--ndjson", options.ndjson, (".ndjson",)))
     if not any(path for _, path, _ in wanted):
@@ -70,6 +68,8 @@ def _check(options: Options) -> None:
         raise RunError(f"--seed {options.seed}: expected at least 0")
     if not _HEIGHTS[0] <= options.height <= _HEIGHTS[1]:
         raise RunError(f"--height {options.height}: expected {_HEIGHTS[0]} to {_HEIGHTS[1]} pixels")
+    from strokes.hands.writing import check_text
+
     check_text(options.number)
     if len(options.number) * options.height**2 > _MOST_PIXELS:
         raise RunError(

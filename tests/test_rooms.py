@@ -31,7 +31,8 @@ FLOORS = {  # rooms within train: each may use itself and those before it
         {"documents"},
     ),
     "strokes": (
-        {"errors", "files", "ink", "compilation"},
+        {"errors", "ink", "compilation"},
+        {"files"},
         {"handwriting", "configuration", "weights"},
         {"resampling", "likeness"},
         {"networks", "pictures", "formats"},

@@ -69,13 +69,13 @@ class PictureOptions:
           RunError: options clash, or no picture is there at all.
           DataError: there is no picture.
         """
-        layout = self.layout()
+        self._rows_and_columns()
         console.check_there("", *self.pictures)
         from strokes.pictures.digits import PreparedDigits
 
         return PreparedDigits(
             self.pictures,
-            layout=layout,
+            layout=self.layout(),
             centring=self.centring,
             separate=separate,
             complain=lambda reason: print(f"error: {reason}", file=sys.stderr),

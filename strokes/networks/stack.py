@@ -31,10 +31,11 @@ def _abstract(config: NetworksConfig) -> tuple[nnx.GraphDef[Decoder], Parameters
 
 def parameter_shapes(config: NetworksConfig) -> Parameters:
     """Shapes and types of what `initial_parameters` draws; nothing is computed."""
-    return jax.tree.map(
+    shapes: Parameters = jax.tree.map(
         lambda leaf: jax.ShapeDtypeStruct((config.count, *leaf.shape), leaf.dtype),
         _abstract(config)[1],
     )
+    return shapes
 
 
 def initial_parameters(config: NetworksConfig, *, key: jax.Array) -> Parameters:

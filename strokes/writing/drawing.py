@@ -19,7 +19,8 @@ def along_curve(points: jax.Array, config: DrawingConfig) -> jax.Array:
       ``[..., (T-1) * pieces + 1, 3]``: what is drawn, straight from point to point, and written.
     """
     lifted = pen_up(jax.lax.stop_gradient(points[..., 2]), line=config.line)
-    return subdivide(points, curve=config.curve, pieces=config.pieces, lifted=lifted)
+    along: jax.Array = subdivide(points, curve=config.curve, pieces=config.pieces, lifted=lifted)
+    return along
 
 
 @functools.partial(jax.jit, static_argnames=("config", "height", "width"))

@@ -47,7 +47,7 @@ def test_what_cannot_be_prepared_is_named_and_nothing_is_written(tmp_path, capsy
     assert write.main([str(tmp_path), "--svg", str(tmp_path / "x.svg")]) == 2
     said = capsys.readouterr()
     assert said.err.splitlines() == [
-        f"error: {tmp_path / 'x.png'}: no picture; expected PNG, JPEG, WEBP"
+        f"error: {tmp_path / 'x.png'}: no picture; expected PNG, JPEG, WEBP, BMP, GIF, TIFF, PPM"
     ]
     assert not said.out
     assert not (tmp_path / "x.svg").exists()

@@ -74,7 +74,8 @@ def test_a_three_is_read_and_written_again(page):
     expect_read(page, 3)
     early, written_by = ink_of(page, "model"), time.monotonic() + 2.6
     names = page.locator("#stages li").all_text_contents()
-    assert names == ["picture", "ink", "binarised", "digit", "28x28", "thinned"]
+    preparation = ["page", "grey", "ink", "frame", "rules", "binarised", "digit", "28x28"]
+    assert names == ["picture", *preparation, "thinned"]
     for kind, start in (("svg", b"<svg"), ("gif", b"GIF89a"), ("points", b'{"digit":3')):
         with page.expect_download() as download:
             page.locator(f"#save-{kind}").click()

@@ -66,18 +66,25 @@ def halved(tree):
     return jax.tree.map(lambda leaf: np.float32(np.float16(leaf)), tree)
 
 
+def assert_released(released, trained):
+    """In half precision, or in eight bits."""
+    for ours, theirs in zip(jax.tree.leaves(released), jax.tree.leaves(trained), strict=True):
+        step = np.abs(theirs).max() / 250
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=step)
+
+
 @pytest.mark.parametrize("config", [TINY, PLAIN], ids=["plans", "plain"])
-def test_released_weights_give_the_same_in_half_precision(tmp_path, config):
+def test_released_weights_give_the_same_but_for_rounding(tmp_path, config):
     plans = teachers_of(config).plans
     writer = writer_of(config, initial_state(config, 10), plans=plans)
     save_writer(writer, tmp_path / "released.safetensors")
     released = load_writer(tmp_path / "released.safetensors")
     assert training_config(released) == config
-    assert_equal(released.parameters, halved(writer.parameters))
+    assert_released(released.parameters, writer.parameters)
     assert (released.plans is None) == (config is PLAIN)
     if plans is not None:
         assert released.plans.counts == plans.counts
-        assert_equal(released.plans.gate, halved(plans.gate))
+        assert_released(released.plans.gate, plans.gate)
 
 
 def test_a_run_through_the_neural_line_brings_its_own(tmp_path):
@@ -93,7 +100,7 @@ def test_a_run_through_the_neural_line_brings_its_own(tmp_path):
     save_writer(writer, tmp_path / "released.safetensors")  # with plans and with a line
     released = load_writer(tmp_path / "released.safetensors")
     assert_equal(released.neural_line, expected)
-    assert_equal(released.plans.gate, halved(teachers_of(TINY).plans.gate))
+    assert_released(released.plans.gate, teachers_of(TINY).plans.gate)
 
 
 def test_what_holds_no_writer_is_one_clear_line(tmp_path):
