@@ -26,7 +26,7 @@ def standard() -> TrainConfig:
     """Ten small decoders, one for each digit: ours, and the default.
 
     64 units wide, told by which of the plans in the package's own recordings to write, four
-    rounds of correction, capsule line along a Catmull-Rom curve, maximum. Expect `recovered` 0.787
+    rounds of correction, capsule line along a Catmull-Rom curve, maximum. Expect `recovered` 0.782
     of UNIPEN's test writers.
 
     Command: ``python -m scripts.train_strokes --preset standard``.
@@ -47,8 +47,8 @@ def demo() -> TrainConfig:
 def human() -> TrainConfig:
     """The standard preset, taught by UNIPEN's 135 training writers: the model that ships.
 
-    Needs ``python -m scripts.prepare_unipen FOLDER`` once (CC BY 4.0). About 13 minutes on 2
-    cores. Expect iou 0.907 and chamfer_px 0.058 on the test digits, and `recovered` 0.835 of
+    Needs ``python -m scripts.prepare_unipen FOLDER`` once (CC BY 4.0). 18 minutes on 2
+    busy cores. Expect iou 0.892 and chamfer_px 0.066 on the test digits, and `recovered` 0.862 of
     UNIPEN's test writers (docs/quality.md).
 
     Command: ``python -m scripts.train_strokes --preset human``.
