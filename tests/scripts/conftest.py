@@ -15,7 +15,7 @@ from tests.few import few_digits
 
 TINY = (
     *("--width", "8", "--points", "7", "--correction", "4"),
-    *("--batch-size", "500", "--epochs", "1", "--gate-epochs", "1"),
+    *("--batch-size", "500", "--epochs", "1", "--gate-epochs", "1", "--recovery-copies", "256"),
 )
 """A run of 14 steps on few digits."""
 

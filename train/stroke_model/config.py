@@ -55,6 +55,9 @@ class TrainConfig:
     gate_epochs: int = added(20, absent=20)
     """Times that the gate, which chooses a plan for each picture, sees every recording; of a few
     recordings, times that it sees 5,000 deformed copies of them."""
+    recovery_copies: int = added(20_000, absent=20_000)
+    """Deformed recordings, at least, that trained decoders write by every plan of their digit: they
+    teach the gate by which a plan is chosen then."""
     shift: int = 2
     """Pictures and recordings are moved by up to so many pixels, anew in every step."""
     epochs: int = 12
@@ -78,7 +81,9 @@ class TrainConfig:
     def __post_init__(self) -> None:
         """Reject values that make no run."""
         require(self, epochs=(1, 1_000_000), gate_epochs=(1, 100_000), batch_size=(1, 100_000))
-        require(self, warmup_steps=0, seed=0, clip=0, shift=(0, 28))
+        require(
+            self, recovery_copies=(256, 10_000_000), warmup_steps=0, seed=0, clip=0, shift=(0, 28)
+        )
         if self.batch_size % self.networks.count:
             raise ValueError(
                 f"batch_size is {self.batch_size}, expected a multiple of {self.networks.count}, "

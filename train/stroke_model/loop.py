@@ -253,7 +253,11 @@ def _learn_recovery(run: _RunContext, state: TrainState) -> bool:
         return True
     run.progress.line("learning which plans recover what people wrote ...")
     plans = learn_recovery(
-        run.writer(state), deformer, seed=run.config.seed, stop=lambda: bool(run.stop)
+        run.writer(state),
+        deformer,
+        seed=run.config.seed,
+        copies=run.config.recovery_copies,
+        stop=lambda: bool(run.stop),
     )
     if plans is not None:
         save_run_plans(found._replace(plans=plans), run.folder.recovery_file)

@@ -17,7 +17,6 @@ from strokes.writing.writer import Writer
 from train.stroke_model.gate import GateExamples, train_gate
 from train.stroke_model.recordings import DeformedCopies, Deformer
 
-_COPIES = 20_000
 _EPOCHS = 12
 
 Recovered = npt.NDArray[np.bool_]
@@ -28,7 +27,7 @@ def learn_recovery(
     deformer: Deformer,
     *,
     seed: int,
-    copies: int = _COPIES,
+    copies: int,
     epochs: int = _EPOCHS,
     stop: Callable[[], bool] = lambda: False,
 ) -> Plans | None:
