@@ -179,7 +179,7 @@ def test_progress_counts_every_image(trained):
     assert outcome.stopped_by is None
     assert progress.images == total_images(TINY, digits().labels)
     assert "plans of the digits 0 to 9" in progress.lines[0]
-    assert len(progress.lines) == 1 + TINY.epochs
+    assert len(progress.lines) == 2 + TINY.epochs
 
 
 def test_a_loss_that_is_not_finite_names_the_step_and_keeps_the_checkpoint(
