@@ -144,9 +144,9 @@ def lengthened(config: TrainConfig, epochs: int) -> TrainConfig:
         raise RunError(
             f"--epochs {epochs}: the run has {config.epochs}; it can only be made longer"
         )
+    if epochs == config.epochs:
+        return config
     late = config.late
     if config.late_epochs:
         late = 1.0 - max(1, config.epochs - config.late_epochs) / epochs
-    return (
-        config if epochs == config.epochs else dataclasses.replace(config, epochs=epochs, late=late)
-    )
+    return dataclasses.replace(config, epochs=epochs, late=late)

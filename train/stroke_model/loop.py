@@ -224,12 +224,14 @@ def train(
             state = _run_epoch(run, state, epoch, first)
             folder.check_there()
             checkpoints.save(state)
-            _save_writer(run, state)
+            save_writer(run.writer(state), folder.path / WRITER_FILE)
             if stop:
                 return Outcome(state, stop.signal_number)
             _write_sheet(run, epoch + 1, state, shown)
         finished = _learn_recovery(run, state)
-        _save_writer(run, state)
+        # Their gate may be another one now, which knows more.
+        plans = None if teachers.plans is None else folder.plans().plans
+        save_writer(run.writer(state)._replace(plans=plans), folder.path / WRITER_FILE)
     return Outcome(state, None if finished else stop.signal_number)
 
 
@@ -262,13 +264,6 @@ def _learn_recovery(run: _RunContext, state: TrainState) -> bool:
     if plans is not None:
         save_run_plans(found._replace(plans=plans), run.folder.recovery_file)
     return plans is not None
-
-
-def _save_writer(run: _RunContext, state: TrainState) -> None:
-    """Leave what was learned so far as one file, which `strokes.load` takes the folder for."""
-    plans = run.folder.plans().plans if run.config.networks.plans else None
-    writer = writer_of(run.config, state, run.neural_line, plans)
-    save_writer(writer, run.folder.path / WRITER_FILE)
 
 
 def _run_epoch(run: _RunContext, state: TrainState, epoch: int, first: int) -> TrainState:
