@@ -59,16 +59,28 @@ def write_parquet(chunks: Iterable[Sequences], path: Path, *, metadata: dict[str
       number of sequences.
     """
     schema = _SCHEMA.with_metadata(metadata)
+    return write_tables((_table(chunk, schema) for chunk in chunks), path, schema)
+
+
+def _table(chunk: Sequences, schema: pa.Schema) -> pa.Table:
+    arrays = [_nested(getattr(chunk, name)) for name in Sequences._fields[1:]]
+    return pa.table([pa.array(chunk.id, pa.string()), *arrays], schema=schema)
+
+
+def write_tables(tables: Iterable[pa.Table], path: Path, schema: pa.Schema) -> int:
+    """Write tables, a row group each, with sums of their pages; the file appears when it is whole.
+
+    Returns:
+      number of rows.
+    """
     count = 0
     with (
         atomic_path(path) as temporary,
         pq.ParquetWriter(temporary, schema, compression="zstd", write_page_checksum=True) as writer,
     ):
-        for chunk in chunks:
-            arrays = [_nested(getattr(chunk, name)) for name in Sequences._fields[1:]]
-            columns = [pa.array(chunk.id, pa.string()), *arrays]
-            writer.write_table(pa.table(columns, schema=schema))
-            count += len(chunk.id)
+        for table in tables:
+            writer.write_table(table)
+            count += len(table)
     return count
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from strokes.errors import DataError
-from strokes.files import atomic_path
+from strokes.formats.parquet import write_tables
 from strokes.handwriting import Handwriting
 
 _SCHEMA = pa.schema(
@@ -53,15 +53,14 @@ def write_numbers_parquet(
       how many numbers.
     """
     schema = _SCHEMA.with_metadata(metadata)
+    return write_tables(_tables(chunks, schema), path, schema)
+
+
+def _tables(chunks: Iterable[HandedNumbers], schema: pa.Schema) -> Iterator[pa.Table]:
     count = 0
-    with (
-        atomic_path(path) as temporary,
-        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
-    ):
-        for chunk in chunks:
-            writer.write_table(_table(chunk, count, schema))
-            count += len(chunk.hands)
-    return count
+    for chunk in chunks:
+        yield _table(chunk, count, schema)
+        count += len(chunk.hands)
 
 
 def _table(chunk: HandedNumbers, first: int, schema: pa.Schema) -> pa.Table:

@@ -12,6 +12,7 @@ The files are those of S. Vasquez' *handwriting-synthesis* (2018), by name, type
 ``texts.txt``, a line each, is for programs that read text.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -56,12 +57,11 @@ def write_synthesis(chunks: Callable[[], Iterable[HandedNumbers]], folder: Path)
         for the longest decides the size of all.
       folder: where to.
     """
-    sizes = [
-        (int(np.diff(one.handwriting.point_starts).max()), max(map(len, one.handwriting.texts)))
-        for one in chunks()
-    ]
-    longest, characters = np.array(sizes).max(axis=0).tolist()
-    count = sum(len(one.hands) for one in chunks())
+    count, longest, characters = 0, 0, 0
+    for one in chunks():
+        count += len(one.hands)
+        longest = max(longest, int(np.diff(one.handwriting.point_starts).max()))
+        characters = max(characters, *map(len, one.handwriting.texts))
     shapes = {
         "x": ((count, longest, 3), np.float32),
         "c": ((count, characters + 1), np.int8),
@@ -69,19 +69,25 @@ def write_synthesis(chunks: Callable[[], Iterable[HandedNumbers]], folder: Path)
         "c_len": ((count,), np.int8),
         "w_id": ((count,), np.int32),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, (shape, kind) in shapes.items():
-        with atomic_path(folder / f"{name}.npy") as temporary:
-            array = np.lib.format.open_memmap(temporary, "w+", kind, shape)
-            first = 0
-            for chunk in chunks():
-                part = array[first : first + len(chunk.hands)]
-                _FILLS[name](part, chunk)
-                first += len(chunk.hands)
-            array.flush()
-    with atomic_path(folder / "texts.txt") as temporary, temporary.open("w") as file:
+    with contextlib.ExitStack() as files:
+
+        def begun(name: str) -> Path:
+            return files.enter_context(atomic_path(folder / name))
+
+        arrays = {
+            name: np.lib.format.open_memmap(begun(f"{name}.npy"), "w+", kind, shape)
+            for name, (shape, kind) in shapes.items()
+        }
+        texts = files.enter_context(begun("texts.txt").open("w"))
+        first = 0
         for chunk in chunks():
-            file.writelines(f"{text}\n" for text in chunk.handwriting.texts)
+            last = first + len(chunk.hands)
+            for name, array in arrays.items():
+                _FILLS[name](array[first:last], chunk)
+            texts.writelines(f"{text}\n" for text in chunk.handwriting.texts)
+            first = last
+        for array in arrays.values():
+            array.flush()
 
 
 def _fill_offsets(array: npt.NDArray[np.generic], chunk: HandedNumbers) -> None:
