@@ -13,11 +13,10 @@ import numpy.typing as npt
 
 from datasets.mnist import Split
 from strokes.errors import DataError
-from strokes.files import atomic_path
+from strokes.files import FIXED_DATE, atomic_path
 
 THINNED_FILE = Path(__file__).with_name("thinned-mnist.npz")
 _SIDE = 28
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that equal content gives equal bytes
 
 Digits = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]
 
@@ -35,7 +34,7 @@ def save_thinned(splits: dict[Split, Digits], path: Path) -> None:
             for name, array in (("images", packed), ("labels", labels.astype(np.uint8))):
                 member = io.BytesIO()
                 np.lib.format.write_array(member, array, allow_pickle=False)
-                entry = zipfile.ZipInfo(f"{split}_{name}.npy", _EPOCH)
+                entry = zipfile.ZipInfo(f"{split}_{name}.npy", FIXED_DATE)
                 archive.writestr(entry, member.getvalue(), zipfile.ZIP_LZMA)
 
 

@@ -23,6 +23,9 @@ from strokes.errors import DataError
 SUMS_FILE = "SHA256SUMS"
 """Name of a folder's sums."""
 
+FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+"""Of what lies in archives, so that equal content gives equal bytes."""
+
 _REMEDIES = {
     errno.ENOSPC: "make room and try again",
     errno.EDQUOT: "make room and try again",

@@ -9,19 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
-from strokes.files import atomic_path
+from strokes.files import FIXED_DATE, atomic_path
 from strokes.formats.limits import read_npz_arrays
 from strokes.formats.parquet import count_rows, iterate_parquet
 from strokes.formats.sequences import ABSENT, Sequences, checked_sequences, sequence_ids
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that equal content gives equal bytes
 
 
 def _write_member(
     archive: zipfile.ZipFile, name: str, parts: Iterable[npt.NDArray[np.generic]], count: int
 ) -> None:
     """Stream one array into an ``.npz``, part by part."""
-    with archive.open(zipfile.ZipInfo(f"{name}.npy", _EPOCH), "w", force_zip64=True) as member:
+    with archive.open(zipfile.ZipInfo(f"{name}.npy", FIXED_DATE), "w", force_zip64=True) as member:
         for index, part in enumerate(parts):
             if index == 0:
                 _write_header(member, part, count)

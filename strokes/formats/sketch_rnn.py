@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from strokes.files import atomic_path
+from strokes.files import FIXED_DATE, atomic_path
 from strokes.formats.offsets import rows_of_strokes, stroke_5
 from strokes.ink import Recording
 from strokes.resampling import fit_to_canvas
 
 CANVAS_UNITS = 255.0
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that equal content gives equal bytes
 _SPLITS = ("train", "valid", "test")
 _VALID = 6  # of so many training drawings one, the last ones, is for validation
 
@@ -84,6 +83,6 @@ def write_sketch_rnn(
         arrays[f"{name}_label"] = np.array(labels, np.int64)
     with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for name, array in arrays.items():
-            entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
+            entry = zipfile.ZipInfo(f"{name}.npy", FIXED_DATE)
             with archive.open(entry, "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=not padded)

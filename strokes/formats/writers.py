@@ -12,14 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from strokes.files import atomic_path
+from strokes.files import FIXED_DATE, atomic_path
 from strokes.formats.ndjson import decimals_of, write_recordings
 from strokes.formats.quickdraw import format_quick_draw
 from strokes.formats.svg import svg
 from strokes.ink import CANVAS, Recording, Stroke
 from strokes.resampling import fit_to_canvas
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that equal content gives equal bytes
 _UNIPEN_UNITS = 10_000  # of the canvas
 
 _INKML_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -113,7 +112,7 @@ def _write_svg(recordings: Recordings, path: Path) -> None:
         zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         for index, recording in enumerate(recordings):
-            entry = zipfile.ZipInfo(f"{index:05d}-{recording.label}.svg", _EPOCH)
+            entry = zipfile.ZipInfo(f"{index:05d}-{recording.label}.svg", FIXED_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, recording_svg(recording))
 

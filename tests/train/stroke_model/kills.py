@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.conftest import ROOT
+from tests import processes
 from tests.train.stroke_model.tiny import PLAIN, TINY
 from train.stroke_model.run_folder import RunFolder
 
@@ -44,26 +43,12 @@ def _train(folder, config):
 
 def start(folder, epochs, *, plans):
     """Begin or go on with a run, in a process of its own."""
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "tests.train.stroke_model.kills",
-            str(folder),
-            str(epochs),
-            "plans" * plans,
-        ],
-        cwd=ROOT,
-        env=os.environ | {"JAX_PLATFORMS": "cpu"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    return processes.start("tests.train.stroke_model.kills", folder, epochs, "plans" * plans)
 
 
 def finish(process):
-    said, _ = process.communicate(timeout=1800)
-    assert process.returncode == 0, said
+    """Wait for a run's end."""
+    processes.finish(process, timeout=1800)
 
 
 def committed(folder):

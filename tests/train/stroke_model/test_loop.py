@@ -1,24 +1,20 @@
 """Training runs in processes of their own, killed and stopped as a person would."""
 
 import json
-import os
 import re
 import resource
 import shutil
 import signal
-import struct
-import subprocess
-import sys
 import time
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from tensorboardX.proto.event_pb2 import Event
 
 from datasets import load_thinned
-from tests.conftest import ROOT
+from tests import processes
+from tests.train.stroke_model.events import events_in
 from tests.train.stroke_model.tiny import TINY
 from train.errors import RunError
 from train.stroke_model import loop, step
@@ -33,19 +29,11 @@ SMALL += ["--gate-epochs", "1", "--recovery-copies", "256"]
 
 def start(*args):
     """Start training on few digits in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.few", "scripts.train_strokes", *map(str, args)],
-        cwd=ROOT,
-        env=os.environ | {"JAX_PLATFORMS": "cpu"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    return processes.start("tests.few", "scripts.train_strokes", *args)
 
 
 def finish(process):
-    output, _ = process.communicate(timeout=240)
-    assert process.returncode == 0, output
+    processes.finish(process, timeout=240)
 
 
 def steps_written(folder):
@@ -77,15 +65,13 @@ def whole(tmp_path_factory):
 
 def scalars(folder, tag):
     """(step, value) of a tag in a folder's event files, read record by record."""
-    found = []
-    for path in sorted(folder.glob("events*")):
-        content = path.read_bytes()
-        while content:
-            size = struct.unpack("<Q", content[:8])[0]
-            event = Event.FromString(content[12 : 12 + size])
-            found += [(event.step, v.simple_value) for v in event.summary.value if v.tag == tag]
-            content = content[16 + size :]
-    return found
+    return [
+        (event.step, value.simple_value)
+        for path in sorted(folder.glob("events*"))
+        for event in events_in(path)
+        for value in event.summary.value
+        if value.tag == tag
+    ]
 
 
 EPOCH = 168  # steps: 671 ones in batches of 4
