@@ -13,6 +13,7 @@ import numpy.typing as npt
 from jax import lax
 
 from strokes.ink import Stroke
+from strokes.parts import in_parts
 
 Values = npt.NDArray[np.float64]
 Strokes = Sequence[Stroke]
@@ -79,14 +80,7 @@ def warping_distance(ones: Values, others: Values) -> Values:
     Dynamic time warping: the path of least total distance; its mean does not depend on its
     length (LDTW, Chen et al., 2022). In float32.
     """
-    found = [np.zeros(0)]
-    for start in range(0, len(ones), _CHUNK):
-        pair = ones[start : start + _CHUNK], others[start : start + _CHUNK]
-        count = len(pair[0])
-        # One of few sizes, so that few programs are compiled.
-        rows = np.arange(min(_CHUNK, 1 << (count - 1).bit_length())) % count
-        found.append(np.asarray(_warped(*(side[rows] for side in pair)))[:count])
-    return np.concatenate(found).astype(np.float64)
+    return in_parts(_warped, ones, others, at_once=_CHUNK).astype(np.float64)
 
 
 _Diagonals: TypeAlias = tuple[jax.Array, jax.Array, jax.Array, jax.Array]

@@ -31,7 +31,7 @@ FLOORS = {  # rooms within train: each may use itself and those before it
         {"documents"},
     ),
     "strokes": (
-        {"errors", "ink", "compilation"},
+        {"errors", "ink", "compilation", "parts"},
         {"files"},
         {"handwriting", "configuration", "weights"},
         {"resampling", "likeness"},

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
-from strokes.networks.config import DIGITS, Kind, RecognizerConfig, recognizer_config
+from strokes.networks.config import Kind, RecognizerConfig, recognizer_config
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
+from strokes.parts import in_parts
 from strokes.weights import GREY_RECOGNIZER
 from strokes.weights.files import load_facts, load_weights, save_weights
 
@@ -34,17 +35,10 @@ class Recognizer(NamedTuple):
 
     def logits(self, pictures: Pictures) -> npt.NDArray[np.float32]:
         """Logits ``[M, 10]`` of pictures ``[M, H, W]``: 0 to 255 if grey, 0 and 1 if thinned."""
-        parts = [np.zeros((0, DIGITS), np.float32)]
         scale = 1.0 / FULL_INK[self.facts["data"]]
-        for start in range(0, len(pictures), _READ_AT_ONCE):
-            part = pictures[start : start + _READ_AT_ONCE]
-            # One of few sizes, so that few programs are compiled.
-            size = min(_READ_AT_ONCE, 1 << (len(part) - 1).bit_length())
-            padded = np.zeros((size, *part.shape[1:]), np.uint8)
-            padded[: len(part)] = part
-            found = _logits(self.config, self.parameters, padded, scale)
-            parts.append(np.asarray(found)[: len(part)])
-        return np.concatenate(parts)
+
+        seen = functools.partial(_logits, self.config, self.parameters, scale=scale)
+        return in_parts(seen, np.asarray(pictures, np.uint8), at_once=_READ_AT_ONCE)
 
     def read(self, pictures: Pictures) -> Labels:
         """Labels int32 ``[M]`` of pictures, as `logits` takes them."""

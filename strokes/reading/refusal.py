@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from strokes.errors import DataError
 from strokes.networks.recognizer import recognizer_features
+from strokes.parts import in_parts
 from strokes.reading.recognizer import Pictures, Recognizer, load_recognizer
 from strokes.weights import REFUSAL
 from strokes.weights.files import load_facts, load_weights, save_weights
@@ -54,16 +55,8 @@ class Refusal(NamedTuple):
 
 def features_of(recognizer: Recognizer, pictures: Pictures) -> npt.NDArray[np.float32]:
     """What a head reads of pictures ``[M, H, W]``, 0 to 255: units, logits, energy, ``[M, F]``."""
-    parts = [np.zeros((0, feature_count(recognizer)), np.float32)]
-    for start in range(0, len(pictures), _AT_ONCE):
-        part = pictures[start : start + _AT_ONCE]
-        # One of few sizes, so that few programs are compiled.
-        size = min(_AT_ONCE, 1 << (len(part) - 1).bit_length())
-        padded = np.zeros((size, *part.shape[1:]), np.uint8)
-        padded[: len(part)] = part
-        parts.append(np.asarray(_features(recognizer.config, recognizer.parameters, padded)))
-        parts[-1] = parts[-1][: len(part)]
-    return np.concatenate(parts)
+    seen = functools.partial(_features, recognizer.config, recognizer.parameters)
+    return in_parts(seen, np.asarray(pictures, np.uint8), at_once=_AT_ONCE)
 
 
 def feature_count(recognizer: Recognizer) -> int:

@@ -19,6 +19,7 @@ from strokes.errors import DataError
 from strokes.ink import Flags
 from strokes.networks.config import DIGITS, NetworksConfig, RecognizerConfig, recognizer_config
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
+from strokes.parts import in_parts
 from strokes.resampling import lifts_of_counts
 
 Labels = npt.NDArray[np.int32]
@@ -77,20 +78,15 @@ class Plans(NamedTuple):
           ``[M, K]``; 0 for a plan that the digit does not have. Each row is 1 together if it says
           which plan the person followed.
         """
-        parts = [np.zeros((0, self.most), np.float32)]
         numbers = jnp.asarray(self.numbers)
-        for start in range(0, len(pictures), _AT_ONCE):
-            part = pictures[start : start + _AT_ONCE]
-            # One of few sizes, so that few programs are compiled.
-            size = min(_AT_ONCE, 1 << (len(part) - 1).bit_length())
-            padded = np.zeros((size, *part.shape[1:]), part.dtype)
-            told = np.zeros(size, np.int32)
-            padded[: len(part)], told[: len(part)] = part, labels[start : start + _AT_ONCE]
-            found = _probabilities(
-                self.config, self.gate, padded, told, numbers, exclusive=not self.shared
+
+        def told(pictures: npt.NDArray[Any], labels: Labels) -> jax.Array:
+            found: jax.Array = _probabilities(
+                self.config, self.gate, pictures, labels, numbers, exclusive=not self.shared
             )
-            parts.append(np.asarray(found)[: len(part)])
-        return np.concatenate(parts)
+            return found
+
+        return in_parts(told, pictures, np.asarray(labels, np.int32), at_once=_AT_ONCE)
 
 
 def plan_logits(
