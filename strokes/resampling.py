@@ -143,3 +143,19 @@ def path_progress(points: Points) -> npt.NDArray[np.float64]:
     lengths = np.linalg.norm(np.diff(points.astype(np.float64), axis=0), axis=1)
     travelled = np.concatenate([[0.0], np.cumsum(lengths)])
     return travelled / travelled[-1] if travelled[-1] > 0 else np.linspace(0, 1, len(points))
+
+
+def quadratic_curve(
+    first: npt.ArrayLike, control: npt.ArrayLike, last: npt.ArrayLike, points: int
+) -> Stroke:
+    """Points ``[points, 2]`` of a quadratic Bezier curve, even in its parameter.
+
+    Args:
+      first: where it begins, ``[2]``.
+      control: towards which it sets out, ``[2]``.
+      last: where it ends, ``[2]``.
+      points: how many.
+    """
+    begin, bend, end = (np.asarray(place, np.float64) for place in (first, control, last))
+    along = np.linspace(0.0, 1.0, points)[:, None]
+    return np.asarray((1 - along) ** 2 * begin + 2 * along * (1 - along) * bend + along**2 * end)

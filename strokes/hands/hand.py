@@ -16,7 +16,7 @@ from strokes.hands.shapes import POINTS
 from strokes.hands.variation import Factor, factor
 from strokes.ink import Flags
 from strokes.networks.config import DIGITS
-from strokes.resampling import lifts_of_counts
+from strokes.resampling import lifts_of_counts, quadratic_curve
 
 CHARACTERS = "0123456789.,-"
 """What a hand can write, in the order of its shapes."""
@@ -92,7 +92,7 @@ def make_hand(
       amplitudes: of its variation, as a `Bank` has them.
       name: whose it is, in words.
     """
-    every = [*shapes, *map(_sign, _SIGNS.values())]
+    every = [*shapes, *(quadratic_curve(*curve, POINTS) for curve in _SIGNS.values())]
     segments = (*counts, *[(POINTS - 1,)] * len(_SIGNS))
     styled = [styled_path(path, each, style) for path, each in zip(every, segments, strict=True)]
     factors = [
@@ -100,13 +100,6 @@ def make_hand(
         for index, (path, each) in enumerate(zip(styled, segments, strict=True))
     ]
     return Hand(np.stack(styled), segments, tuple(factors), style, name)
-
-
-def _sign(curve: tuple[tuple[float, float], ...]) -> Paths:
-    first, control, last = np.array(curve)
-    along = np.linspace(0.0, 1.0, POINTS)[:, None]
-    found = (1 - along) ** 2 * first + 2 * along * (1 - along) * control + along**2 * last
-    return np.asarray(found)
 
 
 def styled_path(path: Paths, counts: Sequence[int], style: Style) -> Paths:

@@ -10,6 +10,7 @@ from strokes.resampling import (
     fit_to_canvas,
     lifts_of_counts,
     path_progress,
+    quadratic_curve,
     resample,
     resample_counts,
     resample_path,
@@ -137,3 +138,10 @@ def test_progress_is_the_share_of_the_way():
     path = np.float32([[0, 0], [0.3, 0.4], [0.3, 0.4], [0.3, 0.9]])
     np.testing.assert_allclose(path_progress(path), [0, 0.5, 0.5, 1], atol=1e-6)
     np.testing.assert_allclose(path_progress(np.zeros((3, 2), np.float32)), [0, 0.5, 1])
+
+
+def test_a_quadratic_curve_sets_out_towards_its_control_and_passes_half_way_to_it():
+    curve = quadratic_curve((0, 0), (1, 2), (2, 0), 101)
+    np.testing.assert_allclose(curve[[0, 50, 100]], [[0, 0], [1, 1], [2, 0]], atol=1e-12)
+    first = curve[1] - curve[0]
+    assert first[1] / first[0] == pytest.approx(2, rel=0.02)

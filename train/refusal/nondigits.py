@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from strokes.ink import Recording, Stroke
 from strokes.pictures.pen import FIXED_POINT_BITS, to_fixed_point
-from strokes.resampling import fit_to_canvas
+from strokes.resampling import fit_to_canvas, quadratic_curve
 
 Kind = Callable[[np.random.Generator], list[Stroke]]
 Pictures = npt.NDArray[np.uint8]
@@ -94,10 +94,7 @@ def spoilt(recordings: Sequence[Recording]) -> Kind:
 
 
 def _curve(first: Stroke, control: Stroke, last: Stroke) -> Stroke:
-    along = np.linspace(0.0, 1.0, _CURVE_POINTS)[:, None]
-    return np.asarray(
-        (1 - along) ** 2 * first + 2 * along * (1 - along) * control + along**2 * last
-    )
+    return quadratic_curve(first, control, last, _CURVE_POINTS)
 
 
 def make_pictures(kind: Kind, count: int, *, generator: np.random.Generator) -> Pictures:
