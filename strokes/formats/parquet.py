@@ -1,9 +1,10 @@
 """Handwritten sequences in Parquet, written and read in bounded memory. Needs PyArrow."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,58 +14,74 @@ import pyarrow.parquet as pq
 
 from strokes.errors import DataError, reason_of
 from strokes.files import atomic_path, check_file
+from strokes.formats.columns import IMAGE, NAMES, export_schema
 from strokes.formats.limits import MAX_ARRAYS, MAX_BYTES
+from strokes.formats.png import encode_png
 from strokes.formats.sequences import ABSENT, Sequences, checked_sequences
 
 _MAX_VALUES = MAX_ARRAYS // 4
 _MAX_STRING = 1 << 24  # of a file's own description
 _MAX_ITEMS = 1 << 20
+_LISTS = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
 _DAMAGE = (OSError, ValueError, TypeError, KeyError, MemoryError, OverflowError, pa.ArrowException)
 """What PyArrow raises for files that are damaged or of another kind."""
 
-_SCHEMA = pa.schema(
-    [
-        ("id", pa.string()),
-        ("mnist_index", pa.int32()),
-        ("label", pa.int64()),
-        ("points", pa.list_(pa.list_(pa.float32()))),
-        ("softness", pa.list_(pa.float32())),
-        ("mse", pa.float32()),
-        ("plan", pa.int32()),
-        ("plan_probability", pa.float32()),
-    ]
-)
+
+class Pictured(NamedTuple):
+    """Sequences, and the picture that each was written from."""
+
+    sequences: Sequences
+    pictures: npt.NDArray[np.uint8]
+    """``[N, H, W]``, 0 paper to 255 ink."""
 
 
-def _nested(values: npt.NDArray[Any]) -> pa.Array:
-    """An array ``[N, ...]`` as lists of lists."""
-    array = pa.array(values.reshape(-1))
-    for axis in range(values.ndim - 1, 0, -1):
-        inner = values.shape[axis]
-        outer = int(np.prod(values.shape[:axis]))
-        offsets = pa.array(np.arange(outer + 1, dtype=np.int32) * inner)
-        array = pa.ListArray.from_arrays(offsets, array)
-    return array
-
-
-def write_parquet(chunks: Iterable[Sequences], path: Path, *, metadata: dict[str, str]) -> int:
+def write_parquet(
+    chunks: Iterable[Sequences | Pictured], path: Path, *, metadata: dict[str, str]
+) -> int:
     """Write sequences, a row group a chunk; the file appears when it is whole.
 
+    Types and features are those of `strokes.formats.columns`. Pictures, which all chunks have or
+    none, become PNGs in a column ``image``; `iterate_pictures_of` reads them.
+
     Args:
-      chunks: sequences in order.
+      chunks: sequences of equally many points, in order, at least one chunk.
       path: where to.
       metadata: strings kept in the file's schema.
 
     Returns:
       number of sequences.
+
+    Raises:
+      ValueError: there is no chunk.
     """
-    schema = _SCHEMA.with_metadata(metadata)
-    return write_tables((_table(chunk, schema) for chunk in chunks), path, schema)
+    following = iter(chunks)
+    first = next(following, None)
+    if first is None:
+        raise ValueError("no sequences, expected at least one chunk of them")
+    sequences = first.sequences if isinstance(first, Pictured) else first
+    schema = export_schema(
+        sequences.points.shape[1], pictured=sequences is not first, metadata=metadata
+    )
+    whole = itertools.chain([first], following)
+    return write_tables((_table(chunk, schema) for chunk in whole), path, schema)
 
 
-def _table(chunk: Sequences, schema: pa.Schema) -> pa.Table:
-    arrays = [_nested(getattr(chunk, name)) for name in Sequences._fields[1:]]
-    return pa.table([pa.array(chunk.id, pa.string()), *arrays], schema=schema)
+def _table(chunk: Sequences | Pictured, schema: pa.Schema) -> pa.Table:
+    sequences = chunk.sequences if isinstance(chunk, Pictured) else chunk
+    arrays = [pa.array(sequences.id, pa.string())]
+    arrays += [_fixed(getattr(sequences, name)) for name in NAMES[1:]]
+    if isinstance(chunk, Pictured):
+        encoded = [{"bytes": encode_png(one), "path": None} for one in chunk.pictures]
+        arrays.append(pa.array(encoded, schema.field(IMAGE).type))
+    return pa.table(arrays, schema=schema)
+
+
+def _fixed(values: npt.NDArray[Any]) -> pa.Array:
+    """An array ``[N, ...]`` as lists, in lists, of fixed lengths."""
+    array = pa.array(values.reshape(-1))
+    for length in values.shape[:0:-1]:
+        array = pa.FixedSizeListArray.from_arrays(array, length)
+    return array
 
 
 def write_tables(tables: Iterable[pa.Table], path: Path, schema: pa.Schema) -> int:
@@ -95,7 +112,7 @@ def _dense(column: pa.ChunkedArray, name: str) -> npt.NDArray[Any]:
     while True:
         if array.null_count:
             raise DataError(f"{name}: something is missing")
-        if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
+        if not any(is_list(array.type) for is_list in _LISTS):
             break
         lengths = np.unique(pc.list_value_length(array).to_numpy(zero_copy_only=False))
         if len(lengths) > 1:
@@ -107,7 +124,7 @@ def _dense(column: pa.ChunkedArray, name: str) -> npt.NDArray[Any]:
 
 def _from_table(table: pa.Table, path: Path) -> Sequences:
     try:
-        names = [name for name in Sequences._fields[1:] if name in table.column_names]
+        names = [name for name in NAMES[1:] if name in table.column_names]
         columns = {name: _dense(table[name], name) for name in names}
         ids = table["id"].cast(pa.string()).to_pylist()
     except _DAMAGE as error:
@@ -152,17 +169,17 @@ def _check_groups(file: pq.ParquetFile, groups: Iterable[int], names: Iterable[s
 def _open_parquet(path: Path) -> pq.ParquetFile:
     file = _open(path)
     names = Counter(file.schema_arrow.names)
-    if missing := sorted(set(_SCHEMA.names) - ABSENT.keys() - names.keys()):
+    if missing := sorted(set(NAMES) - ABSENT.keys() - names.keys()):
         raise DataError(f"{path}: no column {', '.join(missing)}; expected an export")
-    if twice := [name for name in _SCHEMA.names if names[name] > 1]:
+    if twice := [name for name in NAMES if names[name] > 1]:
         raise DataError(f"{path}: column {twice[0]} stands twice in it")
     return file
 
 
 def _read(path: Path, file: pq.ParquetFile, groups: list[int]) -> Sequences:
     try:
-        _check_groups(file, groups, _SCHEMA.names)
-        table = file.read_row_groups(groups, columns=_SCHEMA.names)
+        _check_groups(file, groups, NAMES)
+        table = file.read_row_groups(groups, columns=list(NAMES))
     except _DAMAGE as error:
         raise DataError(f"{path}: damaged ({reason_of(error)})") from error
     return _from_table(table, path)

@@ -71,12 +71,24 @@ def _plans(writer: Writer) -> str:
     )
 
 
+def _size(count: int) -> str:
+    """How hubs name a number of rows."""
+    bounds = {1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K", 1_000_000: "100K<n<1M"}
+    return next((name for bound, name in bounds.items() if count < bound), "1M<n<10M")
+
+
+def _loaded(split: str) -> str:
+    """What Hugging Face calls a split: "all" is a word of its own there."""
+    return "train" if split == "all" else split
+
+
 def dataset_card(
     writer: Writer,
     scores: dict[str, Scores],
     files: dict[str, Path],
     collected: Path,
     *,
+    count: int,
     refined: int = 0,
     others: Sequence[Path] = (),
 ) -> str:
@@ -87,17 +99,20 @@ def dataset_card(
       scores: by split.
       files: Parquet by split.
       collected: the arrays of all splits.
+      count: sequences of all splits.
       refined: steps of refinement.
       others: files of the same sequences in other formats.
     """
     config, decoder = training_config(writer), writer.config.networks.decoder
+    split = next(iter(files))
     tables = (
         f"Split `{split}`:\n\n{markdown_table(*score_rows(found))}"
         for split, found in scores.items()
     )
     return Template(_TEMPLATE.read_text()).substitute(
         data_files="\n".join(
-            f"      - split: {split}\n        path: {path.name}" for split, path in files.items()
+            f"      - split: {_loaded(split)}\n        path: {path.name}"
+            for split, path in files.items()
         ),
         listing="\n".join(
             [
@@ -105,6 +120,10 @@ def dataset_card(
                 *(f"- `{path.name}`: the same sequences in another format" for path in others),
             ]
         ),
+        size=_size(count),
+        split=split,
+        loaded=_loaded(split),
+        file=files[split].name,
         collected=collected.name,
         points=writer.config.written_points,
         along=_along(writer),

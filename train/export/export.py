@@ -8,7 +8,7 @@ import numpy as np
 
 from strokes.files import SUMS_FILE, staged_files, write_checksums
 from strokes.formats.npz import write_npz
-from strokes.formats.parquet import write_parquet
+from strokes.formats.parquet import Pictured, write_parquet
 from strokes.formats.sequences import Sequences, sequence_ids
 from strokes.writing.inference import Written
 from strokes.writing.writer import Writer
@@ -42,12 +42,13 @@ def to_sequences(written: Written, split: str, first: int) -> Sequences:
 
 def _write_split(
     writer: Writer, source: ExportSource, tally: Tally, progress: Progress, refined: int
-) -> Iterator[Sequences]:
+) -> Iterator[Pictured]:
     first = 0
     for part in source.digits:
         for written in writer.write_thinned(part.images, part.labels, refined=refined):
             tally.add(faithfulness_measures(written), written.label)
-            yield to_sequences(written, source.split, first)
+            pictures = np.round(255.0 * written.pictures).astype(np.uint8)
+            yield Pictured(to_sequences(written, source.split, first), pictures)
             first += len(written.label)
             progress.advance(len(written.label))
 
@@ -92,19 +93,22 @@ def export(
     metadata = export_metadata(writer, refined=refined)
     files: dict[str, Path] = {}
     scores: dict[str, Scores] = {}
+    count = 0
     with staged_files(out) as stage:
         for source in sources:
             tally = Tally()
             files[source.split] = stage / f"{source.split}.parquet"
             chunks = _write_split(writer, source, tally, progress, refined)
-            write_parquet(chunks, files[source.split], metadata=metadata)
+            count += write_parquet(chunks, files[source.split], metadata=metadata)
             scores[source.split] = tally.scores()
         collected = stage / f"{name}.npz"
         write_npz(files, collected)
         others = write_formats(formats, files, stage, name)
         card = stage / "README.md"
         card.write_text(
-            dataset_card(writer, scores, files, collected, refined=refined, others=others)
+            dataset_card(
+                writer, scores, files, collected, count=count, refined=refined, others=others
+            )
         )
         write_checksums([*files.values(), collected, *others, card], stage / SUMS_FILE)
     return scores

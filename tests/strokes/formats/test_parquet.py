@@ -34,8 +34,8 @@ def test_types_are_as_documented(tmp_path, rng):
         "id": "string",
         "mnist_index": "int32",
         "label": "int64",
-        "points": "list<element: list<element: float>>",
-        "softness": "list<element: float>",
+        "points": "fixed_size_list<element: fixed_size_list<element: float>[3]>[5]",
+        "softness": "fixed_size_list<element: float>[5]",
         "mse": "float",
         "plan": "int32",
         "plan_probability": "float",
@@ -49,6 +49,27 @@ def test_files_of_before_there_were_plans_are_read(tmp_path, rng):
     assert_equal(read_parquet(path), without_plans(wrote))
     (part,) = iterate_parquet(path)
     assert_equal(part, without_plans(wrote))
+
+
+def test_lists_of_any_length_as_files_of_before_have_them_are_read(tmp_path, rng):
+    path, wrote = tmp_path / "some.parquet", some(rng, 4)
+    write_parquet([wrote], path, metadata={})
+    table = pq.read_table(path)
+    for name, kind in (
+        ("points", pa.list_(pa.list_(pa.float32()))),
+        ("softness", pa.list_(pa.float32())),
+    ):
+        column = pa.array(table[name].to_pylist(), kind)
+        table = table.set_column(table.schema.get_field_index(name), name, column)
+    pq.write_table(table, path)
+    assert pa.types.is_list(pq.read_schema(path).field("points").type)
+    assert_equal(read_parquet(path), wrote)
+
+
+def test_nothing_at_all_is_no_file(tmp_path):
+    with pytest.raises(ValueError, match="at least one chunk"):
+        write_parquet([], tmp_path / "none.parquet", metadata={})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_anyone_s_parquet_reader_finds_the_same(tmp_path, rng):
@@ -92,9 +113,9 @@ def test_sequences_of_different_lengths_are_refused(tmp_path, rng):
     path = tmp_path / "train.parquet"
     write_parquet([some(rng, 2)], path, metadata={})
     table = pq.read_table(path)
-    uneven = pa.array([[1.0], [1.0, 2.0]], table.schema.field("softness").type)
+    uneven = pa.array([[1.0], [1.0, 2.0]], pa.list_(pa.float32()))
     index = table.schema.get_field_index("softness")
-    pq.write_table(table.set_column(index, table.schema.field("softness"), uneven), path)
+    pq.write_table(table.set_column(index, "softness", uneven), path)
     with pytest.raises(DataError, match="sequences of different lengths"):
         read_parquet(path)
 

@@ -22,6 +22,7 @@ FILES = {split: Path(f"/some/where/{split}.parquet") for split in SCORES}
 
 
 def card(writer, **options):
+    options = {"count": 45} | options
     return dataset_card(writer, SCORES, FILES, Path("/some/where/all.npz"), **options)
 
 
@@ -38,6 +39,23 @@ def test_the_header_names_the_files_that_dataset_hubs_read():
     for split in SCORES:
         assert f"      - split: {split}\n        path: {split}.parquet\n" in header
     assert "/some" not in text
+
+
+@pytest.mark.parametrize(
+    ("count", "size"), [(1, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (70_000, "10K<n<100K")]
+)
+def test_the_header_says_what_it_is_for_and_how_large(count, size):
+    header = card(shipped_writer(), count=count).split("---\n")[1]
+    assert f"size_categories:\n  - {size}\n" in header
+    assert "task_categories:\n  - image-classification\n" in header
+
+
+def test_no_split_takes_a_word_that_hubs_keep_for_themselves():
+    files = {"all": Path("all.parquet")}
+    text = dataset_card(shipped_writer(), {}, files, Path("mine.npz"), count=3)
+    assert "      - split: train\n        path: all.parquet\n" in text
+    assert 'split="train"' in text
+    assert 'np.load("mine.npz")["all_points"]' in text
 
 
 def test_the_card_holds_the_configuration_and_what_it_was_made_on():

@@ -1,4 +1,5 @@
 import json
+import re
 import resource
 import shutil
 import subprocess
@@ -9,8 +10,10 @@ import pytest
 from datasets.folders import Pictures
 from strokes.files import checksums_hold
 from strokes.formats.npz import read_npz
-from strokes.formats.parquet import read_metadata, read_parquet
+from strokes.formats.parquet import iterate_pictures_of, read_metadata, read_parquet
 from strokes.formats.sequences import Sequences
+from strokes.pictures.files import read_grey
+from tests import hugging_face
 from tests.train.evaluation.written import Count, shipped_writer, some_digits, some_written
 from tests.train.export.planned import COUNTS, tiny_writer
 from train.evaluation.faithfulness import faithfulness_measures
@@ -69,6 +72,25 @@ def test_every_split_is_what_the_writer_writes(exported):
                 getattr(table, name), getattr(expected, name), rtol=1e-4, atol=1e-5
             )
             np.testing.assert_array_equal(getattr(table, name), getattr(arrays, name))
+
+
+def test_every_sequence_has_the_picture_that_it_was_written_from(exported):
+    images, labels = some_digits()
+    found = list(iterate_pictures_of(exported[0] / "train.parquet"))
+    assert [label for _, label in found] == labels.tolist()
+    pictures = [read_grey(content, name="a picture") for content, _ in found]
+    np.testing.assert_array_equal(pictures, images)
+
+
+def test_the_card_s_examples_run_where_the_card_is(exported, tmp_path):
+    folder = shutil.copytree(exported[0], tmp_path / "export")
+    card = (folder / "README.md").read_text()
+    examples = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
+    assert len(examples) == 3
+    told = "print(points.shape, points.dtype)\n"
+    said = hugging_face.run(told.join([*examples, ""]), folder)
+    shape = (40, shipped_writer().config.written_points, 3)
+    assert said.split("\n") == [*[f"{shape} float32"] * 3, ""]
 
 
 def test_scores_are_means_over_the_split(exported):
@@ -153,11 +175,13 @@ def test_an_export_that_does_not_fit_leaves_the_one_before(exported, tmp_path):
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     # As ulimit -f: the Parquet files fit, the arrays of all splits do not.
-    most = out.joinpath("digits.npz").stat().st_size - 1
+    most = out.joinpath("train.parquet").stat().st_size + 1000
+    digits = sources()[0].digits
+    alike = [ExportSource("train", digits), ExportSource("test", digits)]
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, limit[1]))
     try:
         with pytest.raises(OSError, match="File too large: raise the limit") as error:
-            export(shipped_writer(), sources(), out, Count(), name="digits")
+            export(shipped_writer(), alike, out, Count(), name="digits")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
     assert error.value.filename == str(out / "digits.npz")
