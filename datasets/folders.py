@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from datasets.picture_files import SIDE, Pictures, iterate_file
 from strokes.errors import DataError
-from strokes.pictures.files import SUFFIXES, read_grey, read_transparent
+from strokes.pictures.files import pictures_in, read_grey, read_transparent
 
 _NAMED = re.compile(r"(?:(?:label|digit|class)[-_=. ]?)?([0-9])(?:[-_. ].*)?$", re.IGNORECASE)
 _SAID = re.compile(
-    r"(?:.*[-_. ])?(?:label|digit|class)[-_=. ]?([0-9])(?:[-_. ].*)?$", re.IGNORECASE
+    r"(?:.*[-_. ])?(?:label|digit|class)[-_=. ]?([0-9]{1,9})(?:[-_. ].*)?$", re.IGNORECASE
 )
 
 
@@ -24,6 +24,8 @@ def label_of(path: Path) -> int:
     """Label by the folder's name ("7/a.png"), or else by the file's ("7_a", "img_0_label_7")."""
     folder, stem = path.parent.name, path.stem
     for match in (_NAMED.fullmatch(folder), _SAID.fullmatch(stem), _NAMED.fullmatch(stem)):
+        if match and int(match[1]) > 9:
+            raise DataError(f"{path}: label {match[1]}, expected 0 to 9: only digits are written")
         if match:
             return int(match[1])
     raise DataError(
@@ -45,9 +47,12 @@ def _read_picture(path: Path, *, invert: bool) -> npt.NDArray[np.uint8]:
 
 
 def _from_folder(folder: Path, chunk: int, *, invert: bool) -> Iterator[Pictures]:
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
-    if not paths:
-        raise DataError(f"{folder}: no picture in it (looked for {', '.join(SUFFIXES)})")
+    try:
+        paths = pictures_in(folder)
+    except DataError as error:
+        if files := [one.name for one in sorted(folder.iterdir()) if "idx3-ubyte" in one.name]:
+            raise DataError(f"{folder}: a folder of IDX files; give one, as {files[0]}") from error
+        raise
     labels = np.array([label_of(path) for path in paths], np.int32)
     for start in range(0, len(paths), chunk):
         part = paths[start : start + chunk]

@@ -1,9 +1,9 @@
 """Files of many pictures of digits, told apart by their content.
 
 - IDX, as MNIST's and EMNIST's, with a second one of labels;
-- CSV, as Kaggle's ``train.csv``: label and 784 pixels a line, from 0 to 255;
+- CSV, as Kaggle's ``train.csv`` (`datasets.tables`);
 - NumPy's ``.npz``, as Keras's ``mnist.npz``: ``x_train``, ``y_train``, ``x_test``, ``y_test``, or
-  ``images`` and ``labels``;
+  other pairs of pictures and labels (`_PAIRS`), which may be one of ten;
 - Parquet, as Hugging Face's MNIST: a column of encoded pictures, and ``label``.
 
 Pictures are uint8 ``[N, 28, 28]``, 0 paper to 255 ink, or dark on light as they are.
@@ -19,14 +19,29 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.idx import idx_shape, iterate_idx, read_idx
+from datasets.tables import iterate_table
 from strokes.errors import DataError
 from strokes.files import check_file
-from strokes.formats.limits import numbered_lines, open_unpacked, read_npz_arrays
+from strokes.formats.limits import open_unpacked, read_npz_arrays
 
 SIDE = 28
 _PIXELS = SIDE * SIDE
 _MAX_FILE = 1 << 31
-_PAIRS = (("x_train", "y_train"), ("x_test", "y_test"), ("images", "labels"), ("x", "y"))
+_PAIRS = (
+    *(("x_train", "y_train"), ("x_test", "y_test"), ("x", "y")),
+    *((f"{split}images", f"{split}labels") for split in ("", "train_", "val_", "test_")),
+    *(("data", "target"), ("arr_0", "arr_1"), ("arr_2", "arr_3")),
+)
+"""Names of arrays of pictures and of their labels, in small letters."""
+_ADVICE = (
+    (b"\x93NUMPY", "one array: save it with its labels, as images and labels, in an .npz"),
+    (b"\x80", "a pickle is a program and is not run: save its arrays in an .npz"),
+    (b"MATLAB", "MATLAB's: save its arrays in an .npz, as images and labels"),
+    (b"\x89HDF", "HDF5: save its arrays in an .npz, as images and labels"),
+    (b"ARROW1", "Arrow: save it as Parquet"),
+    (b"@", "ARFF: save it as CSV, a label and 784 pixels a line"),
+)
+"""What to do with files that begin so."""
 
 Grey = npt.NDArray[np.uint8]
 
@@ -84,55 +99,42 @@ def _from_idx(path: Path, labels_path: Path | None, chunk: int) -> Iterator[Pict
         yield _checked(images, labels[start : start + chunk], str(path))
 
 
-def _row(line: bytes, first: int) -> npt.NDArray[np.int32]:
-    """The pixels of a line, then its label, which stands first (0) or last (-1)."""
-    try:
-        row = np.array(line.replace(b'"', b"").split(b","), np.float64)
-    except ValueError:
-        raise ValueError("expected numbers with commas between them") from None
-    if len(row) == _PIXELS:
-        raise ValueError(f"{_PIXELS} numbers, a picture without its label")
-    if len(row) != _PIXELS + 1:
-        raise ValueError(f"{len(row)} numbers, expected a label and {_PIXELS} pixels")
-    if not ((np.abs(row) < 1e6) & (row == np.round(row))).all():
-        raise ValueError("expected whole numbers, pixels from 0 to 255")
-    return np.roll(row.astype(np.int32), -1 if first == 0 else 0)
+def _from_table(path: Path, _: Path | None, chunk: int) -> Iterator[Pictures]:
+    for table in iterate_table(path, most=_MAX_FILE, chunk=chunk):
+        pixels, labels = table[:, :-1], table[:, -1].astype(np.int32)
+        whole = (pixels == np.round(pixels)).all()
+        yield _checked(pixels.astype(np.int32) if whole else pixels, labels, str(path))
 
 
-def _from_csv(path: Path, _: Path | None, chunk: int) -> Iterator[Pictures]:
-    rows: list[npt.NDArray[np.int32]] = []
-    first = 0
-    for number, line in numbered_lines(path, most=_MAX_FILE):
-        if number == 1 and re.match(rb"\s*\"?[A-Za-z]", line):
-            last = line.split(b",")[-1].strip(b'" \r\n').lower()
-            first = -1 if last in (b"label", b"class", b"target", b"y") else 0
-        elif line.strip():
-            try:
-                rows.append(_row(line, first))
-            except ValueError as error:
-                raise DataError(f"{path}, line {number}: {error}") from error
-        if len(rows) == chunk:
-            yield _of_rows(rows, path)
-            rows = []
-    if rows:
-        yield _of_rows(rows, path)
-
-
-def _of_rows(rows: list[npt.NDArray[np.int32]], path: Path) -> Pictures:
-    table = np.stack(rows)
-    return _checked(table[:, :-1], table[:, -1], str(path))
+def _plain_labels(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Labels ``[N]`` of a column, of one 1 among ten, as texts or as whole floats."""
+    if labels.ndim == 2 and labels.shape[1] == 10 and (np.sort(labels)[:, -2:] == (0, 1)).all():
+        return labels.argmax(axis=1)
+    flat = labels.reshape(-1) if labels.ndim == 2 and labels.shape[1] == 1 else labels
+    if flat.dtype.kind in "US" and np.char.isdigit(flat).all():
+        return flat.astype(np.int64)
+    if flat.dtype.kind == "f" and (np.abs(flat) < 1000).all() and (flat == np.round(flat)).all():
+        return flat.astype(np.int64)
+    return flat
 
 
 def _from_npz(path: Path, _: Path | None, chunk: int) -> Iterator[Pictures]:
     known = {name for pair in _PAIRS for name in pair}
-    found = read_npz_arrays(path, known.__contains__)
+    seen: list[str] = []
+
+    def wanted(name: str) -> bool:
+        seen.append(name)
+        return name.lower() in known
+
+    arrays = read_npz_arrays(path, wanted)
+    found = {name.lower(): array for name, array in arrays.items()}
     pairs = [pair for pair in _PAIRS if found.keys() >= set(pair)]
     if not pairs:
         raise DataError(
             f"{path}: expected arrays x_train, y_train, x_test, y_test as Keras's, or images and "
-            "labels"
+            f"labels; it holds {', '.join(seen)[:200] or 'none'}"
         )
-    for images, labels in ((found[one], found[other]) for one, other in pairs):
+    for images, labels in ((found[one], _plain_labels(found[other])) for one, other in pairs):
         if images.ndim < 1 or len(images) != labels.size:
             raise DataError(f"{path}: {list(images.shape)} pictures, {list(labels.shape)} labels")
         for start in range(0, len(images), chunk):
@@ -179,14 +181,17 @@ def iterate_file(path: Path, *, labels: Path | None = None, chunk: int) -> Itera
     """
     check_file(path, most=_MAX_FILE)
     with open_unpacked(path, most=_MAX_FILE) as file:
-        begin = file.read(4)
+        begin = file.read(8)
     read = next((read for magic, read in _READERS if begin.startswith(magic)), None)
+    for magic, advice in _ADVICE:
+        if begin.startswith(magic):
+            raise DataError(f"{path}: {advice}")
     if read is None and not re.fullmatch(rb"[\x09-\x7e\xef\xbb\xbf]+", begin):
         raise DataError(
             f"{path}: not a file of pictures: expected IDX, CSV, .npz or Parquet, or a folder"
         )
     none = True
-    for pictures in (read or _from_csv)(path, labels, chunk):
+    for pictures in (read or _from_table)(path, labels, chunk):
         none = none and not len(pictures.labels)
         yield pictures
     if none:

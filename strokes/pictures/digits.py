@@ -11,7 +11,7 @@ import numpy as np
 from strokes.errors import DataError
 from strokes.pictures.cleaning import clean
 from strokes.pictures.cuts import is_broad
-from strokes.pictures.files import SUFFIXES, Grey, read_picture
+from strokes.pictures.files import Grey, pictures_in, read_picture
 from strokes.pictures.names import Centring
 from strokes.pictures.preparation import (
     ENOUGH,
@@ -57,7 +57,7 @@ def find_pictures(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
     Pictures of the same name are told apart by the folders that they lie in, or by a number.
 
     Args:
-      paths: pictures, or folders that are searched through for `SUFFIXES`.
+      paths: pictures, or folders that are searched through (`pictures_in`).
 
     Raises:
       DataError: there is none.
@@ -67,10 +67,7 @@ def find_pictures(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
     found: list[tuple[Path, Path]] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES)
-            if not inside:
-                raise DataError(f"{path}: no picture in it (looked for {', '.join(SUFFIXES)})")
-            found += [(one, one.relative_to(path).with_suffix("")) for one in inside]
+            found += [(one, one.relative_to(path).with_suffix("")) for one in pictures_in(path)]
         else:
             found.append((path, Path(path.stem)))
     return _told_apart(found)

@@ -27,14 +27,31 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
 """As Pillow calls them; PPM is all of PBM, PGM and PPM. Of several pages the first is read."""
 
 SUFFIXES = (
-    *(".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"),
-    *(".pbm", ".pgm", ".ppm", ".pnm"),
+    *(".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".dib", ".gif", ".tif", ".tiff"),
+    *(".pbm", ".pgm", ".ppm", ".pnm", ".heic", ".heif", ".avif"),
 )
-"""Of the files in a folder that are taken for pictures."""
+"""Of the files in a folder that are taken for pictures; of the last ones it is said what to do."""
 
 _REDUCIBLE = ("L", "LA", "RGB", "RGBA")
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 _PHONE = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif")
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures below a folder in the order of their paths, without what computers add to it.
+
+    Raises:
+      DataError: there is none.
+    """
+    paths = (path.relative_to(folder) for path in folder.rglob("*"))
+    found = [
+        folder / path
+        for path in sorted(paths)
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+    ]
+    if not found:
+        raise DataError(f"{folder}: no picture in it (looked for {', '.join(SUFFIXES)})")
+    return found
 
 
 def _is_phone_picture(source: Path | bytes) -> bool:

@@ -20,18 +20,45 @@ def together(source, **options):
 @pytest.mark.parametrize(
     ("name", "label"),
     [("7/a.png", 7), ("mine/7_a.png", 7), ("mine/7.png", 7), ("7-b/3.png", 7), ("x/4 b.png", 4)]
-    + [("mine/img_0_label_7.png", 7), ("label-3/0.png", 3), ("x/digit5-a.png", 5)],
+    + [
+        ("mine/img_0_label_7.png", 7),
+        ("label-3/0.png", 3),
+        ("x/digit5-a.png", 5),
+        ("x/label_07.png", 7),
+    ],
 )
 def test_a_label_is_the_folder_s_name_or_begins_the_file_s(tmp_path, name, label):
     assert label_of(tmp_path / name) == label
 
 
 @pytest.mark.parametrize(
-    "name", ["mine/a.png", "12/a.png", "mine/12.png", "mine/a_7.png", "mine/label_71.png"]
+    "name", ["mine/a.png", "12/a.png", "mine/12.png", "mine/a_7.png", "mine/label7x.png"]
 )
 def test_which_digit_is_it(tmp_path, name):
     with pytest.raises(DataError, match="which digit is it"):
         label_of(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["mine/label_71.png", "mine/img_0_label_12.png"])
+def test_what_is_said_to_be_no_digit(tmp_path, name):
+    with pytest.raises(DataError, match=r"label \d\d, expected 0 to 9: only digits"):
+        label_of(tmp_path / name)
+
+
+def test_what_computers_add_to_folders_is_passed_over(tmp_path, digits):
+    for name in ("7_a.png", "__MACOSX/._7_a.png", "._7_a.png", ".DS_Store", "Thumbs.db"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"\0\5\x16\7")
+    cv2.imwrite(str(tmp_path / "7_a.png"), digits[0][0])
+    _, images, labels = together(tmp_path)
+    np.testing.assert_array_equal(images, digits[0][:1])
+    assert labels.tolist() == [7]
+
+
+def test_a_folder_of_idx_files_says_which_to_give(tmp_path):
+    (tmp_path / "t10k-images-idx3-ubyte.gz").write_bytes(b"")
+    with pytest.raises(DataError, match=r"IDX files; give one, as t10k-images-idx3-ubyte\.gz"):
+        list(iterate_pictures(tmp_path))
 
 
 def test_a_folder_in_the_order_of_its_paths(tmp_path, digits):

@@ -43,6 +43,14 @@ def written(folder, kind, images):
             path.write_text(csv(images, first=False))
         case "plain.csv":
             path.write_text(csv(images).split("\n", 1)[1])
+        case "shares.csv":
+            path.write_text(csv(np.round(images / 255, 4)))
+        case "ten.npz":
+            np.savez(path, train_images=images[..., None], train_labels=np.eye(10)[LABELS])
+        case "texts.npz":
+            np.savez(path, data=images.reshape(-1, 784), target=np.array(LABELS).astype(str))
+        case "floats.npz":
+            np.savez(path, X_train=images, Y_train=np.array(LABELS, np.float32))
         case "keras.npz":
             train, test = (images[:3], LABELS[:3]), (images[3:], LABELS[3:])
             np.savez_compressed(
@@ -63,7 +71,10 @@ def written(folder, kind, images):
 
 
 @pytest.mark.parametrize(
-    "kind", ["csv", "last.csv", "plain.csv", "keras.npz", "flat.npz", "parquet", "idx.gz"]
+    "kind",
+    ["csv", "last.csv", "plain.csv", "keras.npz", "flat.npz", "parquet", "idx.gz"]
+    + ["shares.csv"]
+    + ["ten.npz", "texts.npz", "floats.npz"],
 )
 @pytest.mark.parametrize("chunk", [2, 10])
 def test_pictures_as_others_keep_them(tmp_path, images, kind, chunk):
@@ -83,8 +94,8 @@ def test_pictures_as_others_keep_them(tmp_path, images, kind, chunk):
         (lambda text: text.replace("\n7,", "\nx,"), "line 2: expected numbers with commas"),
         (lambda text: text.replace("\n7,", "\n7,300,"), "line 2: 786 numbers"),
         (lambda text: text.replace("\n7,", "\n"), "line 2: 784 numbers, a picture without its"),
-        (lambda text: text.replace("\n7,", "\n7.5,"), "line 2: expected whole numbers"),
-        (lambda text: text.replace("\n7,", "\nnan,"), "line 2: expected whole numbers"),
+        (lambda text: text.replace("\n7,", "\n7.5,"), "line 2: expected a whole number as label"),
+        (lambda text: text.replace("\n7,", "\nnan,"), "line 2: expected a whole number"),
         (lambda text: "word,drawing\n" + text, "line 2: expected numbers"),
         (lambda text: text.split("\n")[0], "no picture in it"),
         (lambda text: "", "not a file of pictures"),
@@ -105,7 +116,7 @@ def test_tables_that_cannot_be_meant(tmp_path, images, change, reason):
         ({"images": np.zeros((2, 20, 28)), "labels": np.zeros(2, int)}, "expected pictures"),
         ({"images": np.full((2, 28, 28), -1), "labels": np.zeros(2, int)}, "not from 0 to 255"),
         ({"images": np.full((2, 28, 28), np.nan), "labels": np.zeros(2, int)}, "not from 0 to 255"),
-        ({"images": np.zeros((2, 28, 28)), "labels": np.zeros(2)}, "labels are .* float64"),
+        ({"images": np.zeros((2, 28, 28)), "labels": np.full(2, 0.5)}, "labels are .* float64"),
         ({"images": np.array(5), "labels": np.array(5)}, "pictures"),
         ({"images": np.zeros((0, 28, 28)), "labels": np.zeros(0, int)}, "no picture in it"),
     ],
@@ -125,6 +136,22 @@ def test_a_parquet_of_other_pictures(tmp_path, images):
         pq.write_table(pa.table({"image": [{"bytes": content, "path": ""}], "label": [1]}), path)
         with pytest.raises(DataError, match=reason):
             list(iterate_file(path, chunk=10))
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (b"\x93NUMPY\1\0v\0", "save it with its labels"),
+        (gzip.compress(b"\x80\4\x95"), "a pickle is a program"),
+        (b"MATLAB 5.0 MAT-file", "save its arrays in an .npz"),
+        (b"ARROW1\0\0", "save it as Parquet"),
+        (b"@RELATION mnist\n", "save it as CSV"),
+    ],
+)
+def test_of_files_of_other_programs_it_is_said_what_to_do(tmp_path, content, advice):
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(DataError, match=f"a: .*{advice}"):
+        list(iterate_file(tmp_path / "a", chunk=10))
 
 
 def test_what_is_no_file_of_pictures(tmp_path):
