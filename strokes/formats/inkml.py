@@ -104,12 +104,12 @@ class _Document:
             kind = name_of(child)
             if kind == "trace":
                 free.append(child)
-            elif kind == "traceView" and child.get("traceDataRef"):
-                free += self._viewed(child, depth)
             elif kind in ("traceGroup", "traceView"):
                 inner, left = self._visit(child, depth + 1)
                 found += inner
                 free += left
+        if name_of(group) == "traceView" and group.get("traceDataRef"):
+            free += self._viewed(group, depth)
         label = _label(group)
         if found or label is None:
             return found, free

@@ -1,7 +1,7 @@
 """Plain texts of ink, told apart by their first line: suffixes say little.
 
 UNIPEN (also the UCI set as it was recorded, ``pendigits-orig``), UJI pen characters, de Jong's
-sequences, and UCI Pen-Based Digits.
+sequences, steps as sketch-rnn has them, and UCI Pen-Based Digits.
 """
 
 import re
@@ -11,6 +11,7 @@ from pathlib import Path
 from strokes.formats.dejong import is_sequence, read_sequence
 from strokes.formats.limits import numbered_lines, read_lenient
 from strokes.formats.lines import Found
+from strokes.formats.offset_texts import are_offsets, read_offsets
 from strokes.formats.uci import read_pen_digits
 from strokes.formats.uji import parse_uji
 from strokes.formats.unipen import found_in_unipen
@@ -22,14 +23,21 @@ def read_plain(path: Path) -> Iterator[Found]:
     Raises:
       DataError: it is a text of another kind, or cannot be read at all.
     """
-    first = _first_line(path)
+    first, suffix = _first_line(path), unzipped_suffix(path)
     if is_sequence(first):
         return read_sequence(path, read_lenient(path))
-    if re.match(r"\.[A-Z]", first) or path.suffix.lower() == ".dat":
+    if are_offsets(first):
+        return read_offsets(path, read_lenient(path))
+    if re.match(r"\.[A-Z]", first) or suffix == ".dat":
         return found_in_unipen(read_lenient(path), path=path)
-    if re.match(r"WORD\b|//", first) or (path.suffix.lower() == ".txt" and not _is_row(first)):
+    if re.match(r"WORD\b|//", first) or (suffix == ".txt" and not _is_row(first)):
         return parse_uji(read_lenient(path), source=str(path))
     return read_pen_digits(path)
+
+
+def unzipped_suffix(path: Path) -> str:
+    """How a file's name ends, in small letters, but for an end that says that it is gzipped."""
+    return Path(path.name.lower().removesuffix(".gz")).suffix
 
 
 def _first_line(path: Path) -> str:

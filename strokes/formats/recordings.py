@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from strokes.errors import DataError
 from strokes.files import check_file
@@ -20,7 +21,7 @@ from strokes.formats.limits import MAX_BYTES, read_lenient
 from strokes.formats.lines import Found, iterate_lines, read_text
 from strokes.formats.ndjson import recording_of
 from strokes.formats.page import page_digit_of
-from strokes.formats.plain import read_plain
+from strokes.formats.plain import read_plain, unzipped_suffix
 from strokes.formats.quickdraw import quick_draw_of
 from strokes.formats.svg_paths import read_svg
 from strokes.ink import Recording
@@ -33,8 +34,11 @@ _log = logging.getLogger(__name__)
 
 
 def _parse_json(line: str) -> Recording:
+    return _of_object(json.loads(line))
+
+
+def _of_object(entry: Any) -> Recording:
     """Our own format, Quick, Draw! or the page's, by the keys of the object."""
-    entry = json.loads(line)
     if isinstance(entry, dict) and "drawing" in entry:
         return quick_draw_of(entry)
     if isinstance(entry, dict) and "pen_up" in entry:
@@ -47,11 +51,20 @@ def _read_json_lines(path: Path) -> Iterator[Found]:
 
 
 def _read_json(path: Path) -> Iterator[Found]:
-    """A file of one object, on however many lines."""
+    """A file of one object, or of a list of them, on however many lines."""
     try:
-        yield _parse_json(read_text(path))
-    except (ValueError, TypeError, RecursionError) as error:
-        yield DataError(f"{path}: {error}")
+        content = json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        yield error if isinstance(error, DataError) else DataError(f"{path}: {error}")
+        return
+    listed = isinstance(content, list)
+    for number, entry in enumerate(content if listed else [content], start=1):
+        try:
+            yield _of_object(entry)
+        except Unlabelled as error:
+            yield error
+        except (ValueError, TypeError, RecursionError) as error:
+            yield DataError(f"{path}{f', object {number}' if listed else ''}: {error}")
 
 
 def _read_parquet(path: Path) -> Iterator[Found]:
@@ -68,11 +81,10 @@ Reader = Callable[[Path], Iterable[Found]]
 READERS: dict[str, Reader] = {
     ".ndjson": _read_json_lines,
     ".jsonl": _read_json_lines,
-    ".ndjson.gz": _read_json_lines,
-    ".jsonl.gz": _read_json_lines,
     ".json": _read_json,
     ".tra": read_plain,
     ".tes": read_plain,
+    ".data": read_plain,
     ".csv": read_plain,
     ".inkml": read_inkml,
     ".npz": read_arrays,
@@ -81,7 +93,7 @@ READERS: dict[str, Reader] = {
     ".svg": read_svg,
     ".txt": read_plain,
 }
-"""What reads a file, by the end of its name; no end is the end of another."""
+"""What reads a file, by the end of its name; all but the arrays' may be gzipped (``.tra.gz``)."""
 
 _ADVICE = {
     (".h5", ".hdf5"): "HDF5 is not read: save its arrays in an .npz, as points [N, T, 3] (x, y, "
@@ -94,10 +106,9 @@ _ADVICE = {
 
 
 def _reader(path: Path) -> Reader:
+    if (reader := READERS.get(unzipped_suffix(path))) is not None:
+        return reader
     name = path.name.lower()
-    for suffix, reader in READERS.items():
-        if name.endswith(suffix):
-            return reader
     for suffixes, advice in _ADVICE.items():
         if name.endswith(suffixes):
             raise DataError(f"{path}: {advice}")

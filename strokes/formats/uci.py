@@ -1,9 +1,11 @@
 """UCI Pen-Based Digits (Alimoglu and Alpaydin, 1996): a line a digit.
 
 Eight points x, y in 0 to 100, y up, then the class as a digit or as ten bits, together or apart.
-Between them stand commas, semicolons or white space; a line of names may stand above.
+Between them stand commas, semicolons or white space; a line of names may stand above, and where
+the first one says so, a number of the row before all else, as pandas writes it.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +18,12 @@ from strokes.formats.lines import Found, found_in
 from strokes.ink import Recording, checked_strokes
 
 _COORDINATES = 16
+_NUMBERS_OF_ROWS = ("", "id", "index", "unnamed: 0")
 _SEPARATOR = re.compile(r"\s*[,;\t]\s*|\s+")
 
 
 def _fields(line: str) -> list[str]:
-    return [field.strip("\"'") for field in _SEPARATOR.split(line.strip())]
+    return [field.strip("\"'") for field in _SEPARATOR.split(line.strip().rstrip(",;"))]
 
 
 def parse_pen_digits(line: str) -> Recording:
@@ -48,18 +51,21 @@ def parse_pen_digits(line: str) -> Recording:
 
 def read_pen_digits(path: Path) -> Iterator[Found]:
     """The digits of a file, or why a line is none. Raises DataError as `numbered_lines`."""
-    yield from found_in(_without_names(numbered_lines(path)), parse_pen_digits, source=str(path))
+    lines = numbered_lines(path)
+    above = list(itertools.islice(lines, 1))
+    names = [_fields(line.decode(errors="replace")) for _, line in above]
+    numbered = bool(names) and names[0][0].lower() in _NUMBERS_OF_ROWS and _are_names(names[0][1:])
+    named = numbered or (bool(names) and _are_names(names[0]))
+    parse = _parse_numbered if numbered else parse_pen_digits
+    yield from found_in(lines if named else itertools.chain(above, lines), parse, source=str(path))
 
 
-def _without_names(lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
-    for number, line in lines:
-        if number > 1 or not _are_names(line.decode(errors="replace")):
-            yield number, line
+def _parse_numbered(line: str) -> Recording:
+    return parse_pen_digits(_SEPARATOR.split(line.strip(), maxsplit=1)[-1])
 
 
-def _are_names(line: str) -> bool:
-    """Whether a line names the columns: as many as there are, and no number among them."""
-    fields = _fields(line)
+def _are_names(fields: list[str]) -> bool:
+    """Whether these name the columns: as many as there are, and no number among them."""
     return len(fields) in (_COORDINATES + 1, _COORDINATES + 10) and not any(
         re.fullmatch(r"[-+.\deE]*|nan|inf", field) for field in fields
     )

@@ -69,6 +69,14 @@ def test_groups_in_groups(tmp_path):
     assert [one.label for one in read(tmp_path, "b.inkml", deep, strict=True)] == [1, 1]
 
 
+def test_a_view_may_have_the_label_of_what_it_shows(tmp_path):
+    group = "<traceGroup id='g'><trace>0 0, 9 1</trace><trace>3 0, 3 9</trace></traceGroup>"
+    view = "<traceView traceDataRef='#g'><annotation type='truth'>7</annotation></traceView>"
+    text = f"<ink><definitions>{group}</definitions>{view}</ink>"
+    (seven,) = read(tmp_path, "a.inkml", text, strict=True)
+    assert (seven.label, len(seven.strokes)) == (7, 2)
+
+
 @pytest.mark.parametrize(
     ("traces", "strokes"),
     [

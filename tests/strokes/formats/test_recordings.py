@@ -1,3 +1,4 @@
+import gzip
 import json
 import os
 
@@ -28,11 +29,30 @@ INK = "<ink><annotation type='truth'>7</annotation><trace>0 0, 9 1, 2 9</trace><
         ("a.tra", PEN, [(8, "UCI Pen-Based Digits")]),
         ("a.tes", PEN, [(8, "UCI Pen-Based Digits")]),
         ("A.CSV", PEN, [(8, "UCI Pen-Based Digits")]),
+        ("pendigits.data", PEN, [(8, "UCI Pen-Based Digits")]),
         ("a.inkml", INK, [(7, "InkML")]),
+        ("a.json", json.dumps(OURS, indent=1), [(7, "me")]),
+        ("b.json", json.dumps([OURS, QUICK_DRAW]), [(7, "me"), (3, "Quick, Draw!")]),
     ],
 )
 def test_the_suffix_says_which_format(tmp_path, name, content, found):
     assert [(r.label, r.source) for r in read(tmp_path, name, content)] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "label"),
+    [("a.TRA.gz", PEN, 8), ("a.inkml.gz", INK, 7), ("a.ndjson.gz", json.dumps(OURS), 7)],
+)
+def test_what_is_gzipped_is_told_by_the_end_before(tmp_path, name, content, label):
+    (tmp_path / name).write_bytes(gzip.compress(content.encode()))
+    assert [one.label for one in read_recordings(tmp_path / name)] == [label]
+
+
+def test_of_a_list_of_objects_odd_ones_are_named(tmp_path):
+    text = json.dumps([OURS, {"word": "cat", "drawing": []}, 5])
+    assert len(read(tmp_path, "a.json", text)) == 1
+    with pytest.raises(DataError, match=r"a\.json, object 2: label 'cat'"):
+        read(tmp_path, "a.json", text, strict=True)
 
 
 def test_a_message_names_all_suffixes(tmp_path):

@@ -30,6 +30,14 @@ def test_what_pen_digits_cannot_mean(tmp_path, line, reason):
         read(tmp_path, "a.tra", PEN + "8\n" + line, strict=True)
 
 
+def test_pandas_numbers_of_rows_are_passed_over(tmp_path):
+    names = "".join(f",input{number}" for number in range(1, 17)) + ",class\n"
+    plain = read(tmp_path, "plain.csv", PEN + "8\n")
+    numbered = read(tmp_path, "a.csv", f"{names}0,{PEN}8\n1,{PEN}3,\n", strict=True)
+    assert [one.label for one in numbered] == [8, 3]
+    np.testing.assert_array_equal(numbered[0].strokes, plain[0].strokes)
+
+
 @pytest.mark.parametrize(
     "write",
     [
