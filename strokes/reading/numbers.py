@@ -99,11 +99,21 @@ def separate(mask: Mask, recognizer: Recognizer) -> list[Mask]:
     Returns:
       of each digit its ink, ``[H, W]``.
     """
-    if not may_be_several(mask):
-        return [mask]
-    rows, _ = box_of(mask)
+    return separate_atoms(atoms(mask), recognizer) if may_be_several(mask) else [mask]
+
+
+def separate_atoms(parts: Sequence[Atom], recognizer: Recognizer) -> list[Mask]:
+    """The digits of a line whose parts are known, from left to right.
+
+    Args:
+      parts: of the line, as `atoms` gives them, at least one.
+      recognizer: of grey digits.
+
+    Returns:
+      of each digit its ink, ``[H, W]``.
+    """
+    rows, _ = box_of(np.asarray(np.any([part.mask for part in parts], axis=0)))
     height = rows.stop - rows.start
-    parts = atoms(mask)
     candidates = _candidates(parts, height)
     likely = _log_likelihoods(candidates, height, recognizer)
     cuts = [_PER_CUT * part.cut for part in parts]

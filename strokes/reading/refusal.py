@@ -44,6 +44,17 @@ class Refusal(NamedTuple):
     """A picture of a lower score is no digit."""
     facts: dict[str, Any]
 
+    def read(self, pictures: Pictures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Calibrated probabilities ``[M, 10]`` of pictures, and which are no digit, ``[M]``.
+
+        The same as of `Recognizer.probabilities` and of `refused`, in one pass.
+        """
+        features = features_of(self.recognizer, pictures)
+        config = self.recognizer.config
+        logits = features[:, config.units : config.units + config.outputs]
+        scores = np.asarray(head_scores(self.head, features))
+        return self.recognizer.calibrated(logits), scores < self.threshold
+
     def scores(self, pictures: Pictures) -> npt.NDArray[np.float32]:
         """How like a digit each of some prepared pictures ``[M, 28, 28]`` is: ``[M]``, log-odds."""
         return np.asarray(head_scores(self.head, features_of(self.recognizer, pictures)))

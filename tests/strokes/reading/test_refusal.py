@@ -38,6 +38,13 @@ def test_features_are_units_logits_and_their_energy(digits):
     np.testing.assert_allclose(found[:, -1], energy, rtol=1e-4)
 
 
+def test_digits_are_read_and_told_from_what_is_none_in_one_pass(digits):
+    refusal = load_refusal()
+    chances, refused = refusal.read(digits)
+    np.testing.assert_allclose(chances, load_recognizer().probabilities(digits), atol=1e-5)
+    np.testing.assert_array_equal(refused, refusal.refused(digits))
+
+
 def test_other_weights_are_refused():
     assert "threshold" not in load_facts(GREY_RECOGNIZER)
     with pytest.raises(DataError, match="what is none"):
