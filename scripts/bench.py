@@ -11,44 +11,20 @@ Example:
 
 import dataclasses
 import datetime
-import functools
 import json
 import resource
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import cv2
-import jax
-import jax.numpy as jnp
-import numpy as np
-import optax
-
-from datasets import load_thinned
-from rasterizer import CombineName, LineName, render
 from scripts.shared import console
 from scripts.shared.memory import use_large_pages
 from strokes.files import atomic_path
-from strokes.networks.stack import decode, initial_parameters
-from strokes.pictures.thinning import thin
-from strokes.writing.writer import load_writer
-from tests import reference
-from train.device import device_name, versions
-from train.export.export import export
-from train.export.sources import MNIST_NAME, mnist_sources
+from train.errors import RunError
 from train.figures.tables import text_table
-from train.stroke_model.batches import Digits
-from train.stroke_model.config import TrainConfig
-from train.stroke_model.order import epoch_plan, group_by_network
-from train.stroke_model.presets import standard
-from train.stroke_model.step import EpochState, initial_state, metric_names, run_steps
-from train.stroke_model.teachers import find_teachers
 
-_STEPS = 8  # training steps in a measured call
-_EXPORTED = 70_000
+if TYPE_CHECKING:
+    from scripts.benchmark.measures import Record
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,198 +43,28 @@ class Options:
     """Times that each is measured; the best counts."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Record:
-    """One figure."""
-
-    name: str
-    batch: int
-    images_per_s: float
-    ratio: float | None = None
-    """Times faster than the baseline."""
-    baseline: str | None = None
-    baseline_images_per_s: float | None = None
-
-
-def _seconds(call: Callable[[], Any], repeats: int) -> float:
-    """Least time of a call, its results computed; the first call only warms up."""
-    jax.block_until_ready(call())
-    best = float("inf")
-    for _ in range(repeats):
-        started = time.perf_counter()
-        jax.block_until_ready(call())
-        best = min(best, time.perf_counter() - started)
-    return best
-
-
-def _random_points(batch: int) -> jax.Array:
-    generator = np.random.default_rng(0)
-    place = generator.uniform(0.1, 0.9, (batch, 20, 2))
-    softness = np.exp(generator.uniform(3.5, 5.5, (batch, 20, 1)))
-    return jnp.asarray(np.concatenate([place, softness], axis=-1), jnp.float32)
-
-
-def _raster(options: Options, line: LineName, combine: CombineName, batch: int) -> list[Record]:
-    points = _random_points(batch)
-    weights = jnp.asarray(np.random.default_rng(1).normal(size=(batch, 28, 28)), jnp.float32)
-
-    def fast(points: jax.Array) -> jax.Array:
-        return render(points, line=line, combine=combine)
-
-    def literal(points: jax.Array) -> jax.Array:
-        return jax.vmap(lambda one: reference.draw(one, line, combine))(points)
-
-    records = []
-    for name, backward in (("forward", False), ("forward+backward", True)):
-        speeds = []
-        for draw, repeats in ((fast, options.repeats), (literal, max(3, options.repeats // 3))):
-
-            def pullback(points: jax.Array, draw: Callable[..., jax.Array] = draw) -> Any:
-                picture, pull = jax.vjp(draw, points)
-                return picture, pull(weights)
-
-            call = jax.jit(pullback if backward else draw)
-            speeds.append(batch / _seconds(functools.partial(call, points), repeats))
-        records.append(
-            Record(
-                f"raster/{line}+{combine}/{name}",
-                batch,
-                speeds[0],
-                speeds[0] / speeds[1],
-                "literal oracle, plain autodiff",
-                speeds[1],
-            )
-        )
-    return records
-
-
-def _training_speed(config: TrainConfig, repeats: int) -> float:
-    images, labels = load_thinned("train")
-    groups = group_by_network(labels, config.networks)
-    batch = config.batch_size // config.networks.count
-    plan = jnp.asarray(epoch_plan(groups, batch, seed=0, epoch=0)[:_STEPS])
-    # The gate, which a step does not use, need not be good.
-    teachers = find_teachers(dataclasses.replace(config, gate_epochs=1))
-    assert teachers is not None
-    assert teachers.plans is not None
-    digits = teachers.planned(
-        Digits(jnp.asarray(images), jnp.asarray(labels)),
-        teachers.plans.probabilities(images, labels),
-        epoch=0,
-    )
-    examples = teachers.examples(epoch=0)
-    blank = {name: jnp.zeros(_STEPS) for name in metric_names(config)}
-    state = initial_state(config, 1000, teachers.plan_paths())
-    epoch = [EpochState(state, blank, jnp.asarray(True))]
-
-    def call() -> EpochState:
-        epoch[0] = run_steps(
-            epoch[0],
-            digits,
-            examples,
-            plan,
-            jnp.int32(0),
-            jnp.int32(_STEPS),
-            config=config,
-            total_steps=1000,
-        )
-        return epoch[0]
-
-    return config.batch_size * _STEPS / _seconds(call, repeats)
-
-
-def _reference_training_speed(batch: int, repeats: int) -> float:
-    images, labels = (part[:batch] for part in load_thinned("train"))
-    pictures, digits = jnp.asarray(images, jnp.float32), jnp.asarray(labels)
-    optimizer = optax.adam(0.001)
-    parameters = reference.masked_parameters(jax.random.key(0))
-
-    @jax.jit
-    def step(parameters: Any, state: Any) -> Any:
-        slopes = jax.grad(reference.masked_loss)(parameters, pictures, digits)
-        updates, state = optimizer.update(slopes, state, parameters)
-        return optax.apply_updates(parameters, updates), state
-
-    state = optimizer.init(parameters)
-    return batch / _seconds(lambda: step(parameters, state), repeats)
-
-
-def _train(options: Options, batch: int) -> Record:
-    config = dataclasses.replace(standard(), batch_size=batch)
-    ours = _training_speed(config, options.repeats)
-    theirs = _reference_training_speed(batch, 2)
-    return Record(
-        "train/standard", batch, ours, ours / theirs, "literal reference model, masked", theirs
-    )
-
-
-def _inference(options: Options, batch: int) -> Record:
-    networks = standard().networks
-    parameters = initial_parameters(networks, key=jax.random.key(0))
-    images, _ = load_thinned("test")
-    each = batch // networks.count
-    pictures = jnp.asarray(images[:batch].reshape(networks.count, each, 28, 28), jnp.float32)
-    told = jnp.zeros((networks.count, each), jnp.int32)  # each digit's first plan
-    lifted = jnp.zeros((*told.shape, networks.decoder.points), bool)
-    call = jax.jit(functools.partial(decode, networks))
-    seconds = _seconds(lambda: call(parameters, pictures, told, lifted=lifted), options.repeats)
-    return Record("inference/standard", batch, batch / seconds)
-
-
-def _export() -> Record:
-    writer = load_writer()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        console.ProgressBar(_EXPORTED, label="exporting") as bar,
+def _check(options: Options) -> None:
+    for option, sizes in (
+        ("--batches", options.batches),
+        ("--train-batches", options.train_batches),
     ):
-        started = time.perf_counter()
-        export(writer, mnist_sources(), Path(folder), bar, name=MNIST_NAME)
-        seconds = time.perf_counter() - started
-    return Record("export", _EXPORTED, _EXPORTED / seconds)
-
-
-def _thinning() -> Record:
-    """Thin digits that are thickened and smoothed to about MNIST's look; single-threaded."""
-    images, _ = load_thinned("test")
-    brush = np.ones((3, 3), np.uint8)
-    thick = [cv2.GaussianBlur(cv2.dilate(255 * one, brush), (3, 3), 0) for one in images]
-    grey = np.stack(thick).astype(np.uint8)
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    seconds = _seconds(lambda: thin(grey), 3)
-    cv2.setNumThreads(threads)
-    return Record("thinning", len(grey), len(grey) / seconds)
-
-
-def _jobs(options: Options) -> list[tuple[str, Callable[[], list[Record]]]]:
-    jobs: list[tuple[str, Callable[[], list[Record]]]] = []
-    kinds: list[tuple[LineName, CombineName]] = [
-        ("capsule", "max"),
-        ("capsule", "sum"),
-        ("box", "max"),
-        ("box", "sum"),
-    ]
-    for line, combine in kinds:
-        for batch in options.batches:
-            job = functools.partial(_raster, options, line, combine, batch)
-            jobs.append((f"raster/{line}+{combine}", job))
-    for batch in options.train_batches:
-        jobs.append(("train/standard", lambda batch=batch: [_train(options, batch)]))  # type: ignore[misc]
-    for batch in (640, 5120):
-        jobs.append(("inference/standard", lambda batch=batch: [_inference(options, batch)]))  # type: ignore[misc]
-    jobs.append(("export", lambda: [_export()]))
-    jobs.append(("thinning", lambda: [_thinning()]))
-    return [(name, job) for name, job in jobs if name.startswith(options.only)]
+        for size in sizes:
+            if size < 1:
+                raise RunError(f"{option} {size}: expected at least 1")
+    if options.repeats < 1:
+        raise RunError(f"--repeats {options.repeats}: expected at least 1")
 
 
 def _peak_memory() -> dict[str, float]:
     """Peak memory so far, in MB: of the process and, where it tells, of the device."""
+    import jax
+
     peak = {"process": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
     device = jax.devices()[0].memory_stats()
     return peak | ({"device": device["peak_bytes_in_use"] / 2**20} if device else {})
 
 
-def _table(records: Sequence[Record]) -> str:
+def _table(records: Sequence["Record"]) -> str:
     rows = [
         [
             record.name,
@@ -275,10 +81,21 @@ def _table(records: Sequence[Record]) -> str:
 def main(args: Sequence[str]) -> int:
     """Measure, print the table, write the file."""
     options = console.parse(Options, args=args)
+    _check(options)
+    from scripts.benchmark.measures import jobs
+    from train.device import device_name, versions
+
+    known = jobs(options.batches, options.train_batches, repeats=options.repeats)
+    todo = [(name, job) for name, job in known if name.startswith(options.only)]
+    if not todo:
+        names = ", ".join(dict.fromkeys(name for name, _ in known))
+        raise RunError(f"--only {options.only}: expected the beginning of one of {names}")
     records: list[Record] = []
-    for name, job in _jobs(options):
-        print(f"measuring {name} ...", file=sys.stderr, flush=True)
-        records += job()
+    with console.ProgressBar(len(todo), label="measured", unit=" kinds") as bar:
+        for name, job in todo:
+            bar.line(f"measuring {name} ...")
+            records += job()
+            bar.advance(1)
     memory = _peak_memory()
     print(f"device: {device_name()}\n{_table(records)}")
     print("peak memory: " + ", ".join(f"{name} {mb:,.0f} MB" for name, mb in memory.items()))
