@@ -22,6 +22,8 @@ PATIENCE = 0.4
 MOST_BYTES = 100_000_000
 """Of all bodies together that are held at a time."""
 
+_COARSE = 0.02  # seconds by which a loop's clock may be behind
+
 Found = TypeVar("Found")
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -68,16 +70,7 @@ class Place:
     @property
     def late(self) -> bool:
         """Whether it has waited too long to be begun with."""
-        return asyncio.get_running_loop().time() - self._since > PATIENCE
-
-    def check_time(self) -> None:
-        """Refuse to begin with a question that is late.
-
-        Raises:
-          Refused: 503.
-        """
-        if self.late:
-            raise _busy()
+        return asyncio.get_running_loop().time() - self._since >= PATIENCE
 
 
 class Queue:
@@ -87,15 +80,21 @@ class Queue:
         """Let in so many."""
         self._inside, self._most = 0, most
 
-    @contextlib.contextmanager
-    def place(self) -> Iterator[Place]:
-        """A place inside, for as long as the block lasts.
+    def check_room(self) -> None:
+        """Refuse a question that would find no place, before any more of it is read.
+
+        It takes no place, so that whoever is slow to send a body holds none.
 
         Raises:
-          Refused: 503, there is none.
+          Refused: 503.
         """
         if self._inside >= self._most:
             raise _busy()
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[Place]:
+        """A place inside, for as long as the block lasts. Raises as `check_room`."""
+        self.check_room()
         self._inside += 1
         try:
             yield Place()
@@ -111,10 +110,14 @@ async def in_turn(
     Raises:
       Refused: 503, its turn came too late.
     """
-    async with limiter:
-        if place is not None:
-            place.check_time()
+    with anyio.move_on_after(None if place is None else PATIENCE) as waiting:
+        await limiter.acquire()
+    if waiting.cancelled_caught:
+        raise _busy()
+    try:
         found = await anyio.to_thread.run_sync(work)
+    finally:
+        limiter.release()
     if place is not None:
         place.wait()
     return found
@@ -149,7 +152,11 @@ class Batches(Generic[Question, Answer]):
         self._waiting.append(asked)
         if self._work is None or self._work.done():
             self._work = loop.create_task(self._answer_all())
-        found: Answer = await asked.answer
+        patience = loop.call_later(PATIENCE + _COARSE, self._let_late_ones_go)
+        try:
+            found: Answer = await asked.answer
+        finally:
+            patience.cancel()
         return found
 
     async def _answer_all(self) -> None:
@@ -167,14 +174,19 @@ class Batches(Generic[Question, Answer]):
                     one.answer.set_result(answer)
 
     def _next_batch(self) -> list[_Asked]:
-        """The first who wait, however long: it is their turn. Later ones may be let go."""
+        self._let_late_ones_go()
+        batch, self._waiting = self._waiting[: self.most], self._waiting[self.most :]
+        return batch
+
+    def _let_late_ones_go(self) -> None:
+        """Tell those who wait too long to come again; the first stay: it is their turn next."""
         waiting = [one for one in self._waiting if not one.answer.done()]  # clients may be gone
-        batch, later = waiting[: self.most], waiting[self.most :]
-        self._waiting = [one for one in later if not one.place.late]
-        for one in later:
+        self._waiting = waiting[: self.most]
+        for one in waiting[self.most :]:
             if one.place.late:
                 _settle(one, _busy())
-        return batch
+            else:
+                self._waiting.append(one)
 
 
 def _settle(asked: _Asked, error: Exception) -> None:

@@ -3,12 +3,16 @@
 import asyncio
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from anyio import CapacityLimiter
+from starlette.requests import Request
 
 from scripts.page import admission
 from scripts.page.admission import Batches, Budget, Queue, in_turn
+from scripts.page.app import App
+from scripts.page.keeping import KeptRecordings
 from scripts.page.requests import Refused
 
 
@@ -34,10 +38,29 @@ def test_places_are_so_many():
             with pytest.raises(Refused) as error, queue.place():
                 pass
             check_refused(error)
+            with pytest.raises(Refused) as error:
+                queue.check_room()
+            check_refused(error)
+        queue.check_room()
         with queue.place():
             pass
 
     asyncio.run(crowd())
+
+
+@pytest.mark.parametrize("asked", ["strokes", "picture", "gif"])
+def test_who_finds_no_room_is_told_before_a_body_is_read(asked, tmp_path, monkeypatch):
+    async def body():
+        pytest.fail("the body was read")
+
+    async def ask():
+        app = App(SimpleNamespace(to=None), KeptRecordings(tmp_path / "kept.ndjson"))
+        with pytest.raises(Refused) as error:
+            await getattr(app, asked)(Request({"type": "http", "headers": []}, body))
+        check_refused(error)
+
+    monkeypatch.setattr(admission.Queue.__init__, "__defaults__", (0,))
+    asyncio.run(ask())
 
 
 def test_what_waits_is_answered_together_and_errors_are_everybody_s():
@@ -74,11 +97,12 @@ def test_what_waits_is_answered_together_and_errors_are_everybody_s():
 
 def test_who_has_waited_too_long_is_not_begun_with(monkeypatch):
     monkeypatch.setattr(admission, "PATIENCE", 0.05)
-    begun = []
+    begun, ended = [], []
 
     def slow(questions):
         begun.extend(questions)
         time.sleep(0.15)
+        ended.extend(questions)
         return list(questions)
 
     async def crowd():
@@ -94,8 +118,10 @@ def test_who_has_waited_too_long_is_not_begun_with(monkeypatch):
 
         asked = [asyncio.create_task(one) for one in (ask(1), prepare("a"))]
         await asyncio.sleep(0.01)
-        late = [asyncio.create_task(one) for one in (ask(2), ask(3), prepare("b"))]
-        return await asyncio.gather(*asked, *late, return_exceptions=True)
+        next_one, *late = [asyncio.create_task(one) for one in (ask(2), ask(3), prepare("b"))]
+        await asyncio.wait(late)
+        assert ended == []  # they are told at once, not when others have their answers
+        return await asyncio.gather(*asked, next_one, *late, return_exceptions=True)
 
     first, prepared, second, third, unprepared = asyncio.run(crowd())
     assert (first, prepared) == (1, ["a"])
