@@ -4,6 +4,7 @@ import pytest
 from strokes.formats.recordings import read_recordings
 from strokes.formats.sketch_rnn import write_sketch_rnn
 from strokes.ink import Recording
+from tests.strokes.formats import sketch_rnn_loader
 
 
 @pytest.fixture
@@ -33,6 +34,18 @@ def test_a_sketch_rnn_s_loader_finds_drawings(tmp_path, splits):
         places = np.cumsum(rows[:, :2].astype(float), axis=0) / 255
         np.testing.assert_allclose(places, np.concatenate(wrote.strokes), atol=1e-5)
         assert np.flatnonzero(rows[:, 2]).tolist() == [len(wrote.strokes[0]) - 1, len(rows) - 1]
+
+
+def test_its_own_program_takes_them_and_makes_of_them_what_stroke_5_is(tmp_path, splits):
+    write_sketch_rnn(splits, tmp_path / "3.npz")
+    write_sketch_rnn(splits, tmp_path / "5.npz", padded=True)
+    batches, factor = sketch_rnn_loader.load_dataset(tmp_path / "3.npz")
+    padded = np.load(tmp_path / "5.npz")
+    for name, batch in batches.items():
+        np.testing.assert_array_equal(batch[:, 0], np.tile([0, 0, 1, 0, 0], (len(batch), 1)))
+        order = np.argsort((padded[name][..., 4] == 0).sum(axis=1), kind="stable")
+        theirs = batch[:, 1:] * [factor, factor, 1, 1, 1]
+        np.testing.assert_allclose(theirs, padded[name][order], atol=1e-4)
 
 
 def test_stroke_5_needs_no_pickle(tmp_path, splits):

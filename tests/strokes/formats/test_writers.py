@@ -7,7 +7,8 @@ import pytest
 
 from strokes.formats.recordings import read_recordings
 from strokes.formats.writers import WRITERS, placed
-from strokes.ink import Recording
+from strokes.ink import CANVAS, Recording
+from tests.strokes.formats.inkml_standard import NAMESPACE, violations
 
 PRECISION = {"ndjson": 1e-5, "inkml": 1e-5, "unipen": 1e-4, "svg": 1e-4}
 
@@ -96,3 +97,46 @@ def test_equal_content_gives_equal_bytes_and_half_a_file_none(tmp_path, recordin
         WRITERS[name].write(broken(), tmp_path / "one")
     assert (tmp_path / "one").read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
+
+
+def test_inkml_is_what_the_standard_allows(tmp_path, rng):
+    places = [rng.normal(0.5, 0.5, (count, 2)) for count in (2, 5, 9)]
+    tiny = np.array([[1e-7, -1e-7], [0.0, -0.0], [1.0, 1e-12]])
+    recordings = [
+        Recording(7, places[:2], CANVAS, "me"),
+        Recording(1, [tiny], CANVAS, "me"),
+        Recording(3, [400 * places[2]], "px", 'a "name" & <more>'),
+    ]
+    path = tmp_path / "a.inkml"
+    WRITERS["inkml"].write(recordings, path)
+    root = ElementTree.parse(path).getroot()
+    assert violations(root) == []
+    assert len(list(root.iter(f"{NAMESPACE}trace"))) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "violation"),
+    [
+        (("<traceGroup>", "<traceGroup><context/>"), "traceGroup holds context annotation trace"),
+        (("<trace>", "<trace label='7'>"), "trace has no label"),
+        (("<trace>", "<trace type='down'>"), "trace type is down"),
+        (("<channel name='X'", "<channel name='Z'/><channel name='X'"), "of 2 values, of 3"),
+        (("1 0.5", "1e0 0.5"), "'1e0' is no decimal"),
+        (("1 0.5", "1 0.5,"), "of 0 values, of 2 channels"),
+        (("name='X'", ""), "channel without name"),
+        (("2003/InkML", "2003/Ink"), "the root is"),
+        (("</traceGroup>", "7</traceGroup>"), "traceGroup holds text"),
+    ],
+)
+def test_the_standard_tells_what_it_does_not_allow(change, violation):
+    """The check above can fail."""
+    right = (
+        "<ink xmlns='http://www.w3.org/2003/InkML'><context><traceFormat>"
+        "<channel name='X'/><channel name='Y'/></traceFormat></context>"
+        "<traceGroup><annotation type='truth'>7</annotation><trace>0 0, 1 0.5</trace></traceGroup>"
+        "</ink>"
+    )
+    assert violations(ElementTree.fromstring(right)) == []
+    assert change[0] in right
+    found = violations(ElementTree.fromstring(right.replace(*change, 1)))
+    assert any(violation in one for one in found), found
