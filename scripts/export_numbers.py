@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MOST_DIGITS = 30
 _MOST_HANDS = 30_000
 _CHUNK = 2_000  # numbers, about
+_TOGETHER = 100  # hands: each takes 600 kB
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,7 +85,8 @@ def _chunks(
         each = (hand + 1) * options.count // hands - hand * options.count // hands
         texts += random_numbers(each, lengths, signs=options.signs, seed=first + hand)
         written += [first + hand] * each
-        if len(texts) >= _CHUNK or hand == hands - 1:
+        full = len(texts) >= _CHUNK or len(set(written)) >= _TOGETHER
+        if full or hand == hands - 1:
             known = {seed: hand_by_lot(seed) for seed in dict.fromkeys(written)}
             mine = [known[seed] for seed in written]
             # Another seed for each chunk, or equal texts would be moved alike.

@@ -22,17 +22,18 @@ def _write_member(
     with archive.open(zipfile.ZipInfo(f"{name}.npy", FIXED_DATE), "w", force_zip64=True) as member:
         for index, part in enumerate(parts):
             if index == 0:
-                _write_header(member, part, count)
+                write_npy_header(member, part.dtype, (count, *part.shape[1:]))
             member.write(np.ascontiguousarray(part).tobytes())
 
 
-def _write_header(member: IO[bytes], part: npt.NDArray[np.generic], count: int) -> None:
+def write_npy_header(file: IO[bytes], kind: npt.DTypeLike, shape: tuple[int, ...]) -> None:
+    """Begin an array of NumPy's own format, whose bytes follow in C order, part by part."""
     header = {
-        "descr": np.lib.format.dtype_to_descr(part.dtype),
+        "descr": np.lib.format.dtype_to_descr(np.dtype(kind)),
         "fortran_order": False,
-        "shape": (count, *part.shape[1:]),
+        "shape": shape,
     }
-    np.lib.format.write_array_header_1_0(member, header)
+    np.lib.format.write_array_header_1_0(file, header)
 
 
 def write_npz(parquet_files: dict[str, Path], path: Path) -> None:

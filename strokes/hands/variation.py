@@ -8,6 +8,7 @@ large each part is was fitted to people's repetitions (`fit_amplitudes`).
 The unit is a digit's height.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -103,7 +104,9 @@ def _columns(displacements: Sequence[tuple[npt.NDArray[np.float64], ...]]) -> Fa
 
 def _both_axes(weights: npt.NDArray[np.float64]) -> Factor:
     """Weights ``[P, r]`` of displacements of one axis, for either: ``[2 P, 2 r]``."""
-    return np.asarray(np.kron(weights, np.eye(2)))
+    found = np.zeros((*weights.shape, 2, 2))
+    found[..., 0, 0] = found[..., 1, 1] = weights
+    return found.swapaxes(1, 2).reshape(2 * weights.shape[0], 2 * weights.shape[1])
 
 
 def _indicators(counts: Sequence[int], points: int) -> npt.NDArray[np.float64]:
@@ -133,10 +136,14 @@ def _ends(path: Paths, counts: Sequence[int]) -> list[tuple[npt.NDArray[np.float
 
 def _waves(path: Paths, length: float) -> npt.NDArray[np.float64]:
     """Random Fourier features (Rahimi and Recht, 2007) of a Gaussian kernel along a path."""
-    frequencies = np.random.default_rng(0).normal(0.0, 1.0 / length, _WAVES)
-    phases = np.outer(_travelled(path), frequencies)  # [P, waves]
+    phases = np.outer(_travelled(path), _frequencies() / length)  # [P, waves]
     waves = np.concatenate([np.cos(phases), np.sin(phases)], axis=1)
     return np.asarray(waves / np.sqrt(_WAVES))
+
+
+@functools.cache
+def _frequencies() -> npt.NDArray[np.float64]:
+    return np.random.default_rng(0).normal(size=_WAVES)
 
 
 def _travelled(path: Paths) -> npt.NDArray[np.float64]:

@@ -15,11 +15,13 @@ The files are those of S. Vasquez' *handwriting-synthesis* (2018), by name, type
 import contextlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 
 from strokes.files import atomic_path
+from strokes.formats.npz import write_npy_header
 from strokes.formats.numbers.parquet import HandedNumbers
 from strokes.handwriting import Handwriting
 
@@ -71,23 +73,20 @@ def write_synthesis(chunks: Callable[[], Iterable[HandedNumbers]], folder: Path)
     }
     with contextlib.ExitStack() as files:
 
-        def begun(name: str) -> Path:
-            return files.enter_context(atomic_path(folder / name))
+        def begun(name: str) -> IO[bytes]:
+            path = files.enter_context(atomic_path(folder / name))
+            return files.enter_context(path.open("wb"))
 
-        arrays = {
-            name: np.lib.format.open_memmap(begun(f"{name}.npy"), "w+", kind, shape)
-            for name, (shape, kind) in shapes.items()
-        }
-        texts = files.enter_context(begun("texts.txt").open("w"))
-        first = 0
+        arrays = {name: begun(f"{name}.npy") for name in shapes}
+        for name, (shape, kind) in shapes.items():
+            write_npy_header(arrays[name], kind, shape)
+        texts = begun("texts.txt")
         for chunk in chunks():
-            last = first + len(chunk.hands)
-            for name, array in arrays.items():
-                _FILLS[name](array[first:last], chunk)
-            texts.writelines(f"{text}\n" for text in chunk.handwriting.texts)
-            first = last
-        for array in arrays.values():
-            array.flush()
+            for name, (shape, kind) in shapes.items():
+                rows = np.zeros((len(chunk.hands), *shape[1:]), kind)
+                _FILLS[name](rows, chunk)
+                arrays[name].write(rows.data)
+            texts.writelines(f"{text}\n".encode() for text in chunk.handwriting.texts)
 
 
 def _fill_offsets(array: npt.NDArray[np.generic], chunk: HandedNumbers) -> None:
