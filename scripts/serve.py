@@ -60,12 +60,16 @@ def main(args: Sequence[str]) -> int:
             raise RunError(
                 f'the page needs the extra "page": pip install -e ".[page]" ({error})'
             ) from error
-        from scripts.page.answers import Answers
+        from scripts.page.answers import Answers, Readers
         from strokes.reading.recognizer import load_recognizer
+        from strokes.reading.refusal import load_refusal
         from train.stroke_model.model import load_writer
 
-        recognizer = load_recognizer(options.recognizer)
-        answers = Answers(recognizer, load_writer(options.checkpoint), refined=options.refine)
+        refusal = load_refusal()
+        shipped = options.recognizer == GREY_RECOGNIZER
+        recognizer = refusal.recognizer if shipped else load_recognizer(options.recognizer)
+        writer = load_writer(options.checkpoint)
+        answers = Answers(Readers(recognizer, refusal), writer, refined=options.refine)
         hosts = allowed_hosts(options.host, bound.getsockname()[1], options.name)
         print(f"write at http://{hosts[0]} (Ctrl-C ends)", flush=True)
         serve(answers, options.recordings, hosts=hosts, bound=bound)

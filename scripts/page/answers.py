@@ -1,122 +1,59 @@
-"""What the page is shown: a digit prepared, read, and written again. Knows nothing of HTTP."""
+"""What the page is shown: a number found, read, and written again. Knows nothing of HTTP."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from strokes.errors import DataError
-from strokes.figures.animation import StrokeFigure, frame_durations, frames
-from strokes.formats.gif import encode_gif
-from strokes.ink import Flags, Points, Stroke
-from strokes.pictures.files import luminance, read_picture
-from strokes.pictures.pen import draw_ink
-from strokes.pictures.preparation import Prepared, prepare
-from strokes.pictures.stages import Floats, resized
-from strokes.pictures.thinning import thin
+from scripts.page.questions import Digit, Question, of_strokes
+from strokes.pictures.stages import Floats, Stage, resized
 from strokes.reading.recognizer import Recognizer, top_digits
+from strokes.reading.refusal import Refusal
 from strokes.writing.inference import Labels, Written, concatenated
 from strokes.writing.writer import Writer
 
-_DRAWN_AT = 280  # pixels of the picture that strokes become
-_PEN = 0.035  # width of the page's pen, in canvas units
 _STAGE = 112  # pixels of a stage's picture, at most
-_GIF_SIZE, _GIF_SECONDS = 140, 2.4
-_ENOUGH = 2000  # pixels of an opened picture's longer side
 _WAYS = 3  # in which a digit is written, at most
+_ONE_BY_ONE = 4  # digits that are written sooner one by one than all at once
 MOST_TOGETHER = 10
-"""Digits that are answered in one call."""
+"""Questions that are answered in one call, and digits that are written in one."""
 
 
-def _png(ink: Floats) -> str:
-    """Ink or grey ``[H, W]`` in [0, 1] as a PNG in base64."""
-    levels = np.round(255.0 * np.clip(ink, 0.0, 1.0)).astype(np.uint8)
-    return base64.b64encode(cv2.imencode(".png", levels)[1].tobytes()).decode()
+class Readers(NamedTuple):
+    """What reads grey digits, and what tells whether they are some."""
 
+    recognizer: Recognizer
+    refusal: Refusal
 
-def _stages(prepared: Prepared) -> list[dict[str, str]]:
-    found = []
-    for stage in prepared.stages:
-        picture = stage.picture
-        if max(picture.shape) > _STAGE:
-            picture = resized(picture, _STAGE, interpolation=cv2.INTER_AREA)
-        found.append({"name": stage.name, "png": _png(picture)})
-    return found
-
-
-def _way(written: Written, index: int) -> dict[str, Any]:
-    """One way of writing a digit, as JSON has it."""
-    return {
-        "plan": int(written.plan[index]),
-        "probability": round(float(written.plan_probability[index]), 4),
-        "points": np.round(written.points[index].astype(np.float64), 5).tolist(),
-        "pen_up": written.pen_up[index].tolist(),
-        "svg": written.svg(index, seconds=_GIF_SECONDS),
-    }
-
-
-class Question(NamedTuple):
-    """A digit that is to be read and written."""
-
-    prepared: Prepared
-    thinned: npt.NDArray[np.uint8]
-    """``[28, 28]``, not blank."""
-
-
-def _question(grey: Floats, name: str) -> Question:
-    prepared = prepare(grey, name=name)
-    thinned = thin(prepared.picture[None])[0]
-    if not thinned.any():
-        raise DataError(f"{name}: nothing is left of it when thinned")
-    return Question(prepared, thinned)
-
-
-def of_strokes(
-    strokes: Sequence[Stroke], pressures: Sequence[npt.NDArray[np.float64]] | None = None
-) -> Question:
-    """What a pen wrote, as a question.
-
-    Args:
-      strokes: ``[n, 2]`` or ``[n, 3]`` each, in canvas units.
-      pressures: ``[n]`` each, in 0..1, if the pen knows.
-
-    Raises:
-      DataError: there is no digit to be seen.
-    """
-    grey = draw_ink(strokes, side=_DRAWN_AT, width=_PEN, pressures=pressures)
-    return _question(grey, "canvas")
-
-
-def of_picture(content: bytes) -> Question:
-    """The digit in a picture file, as a question.
-
-    Raises:
-      DataError: it is no picture, or there is no digit to be seen.
-    """
-    picture = read_picture(content, name="picture", enough=_ENOUGH)
-    return _question(luminance(picture), "picture")
+    def read(
+        self, pictures: npt.NDArray[np.uint8]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Probabilities ``[M, 10]`` of pictures, and which are no digit, ``[M]``."""
+        if self.recognizer is self.refusal.recognizer:
+            return self.refusal.read(pictures)
+        return self.recognizer.probabilities(pictures), self.refusal.refused(pictures)
 
 
 class Answers:
-    """A recogniser and a writer that answer together. Many threads may ask at a time."""
+    """Readers and a writer that answer together. Many threads may ask at a time."""
 
-    def __init__(self, recognizer: Recognizer, writer: Writer, *, refined: int = 0):
-        """Answer with a recogniser of grey digits, and with a writer.
+    def __init__(self, readers: Readers, writer: Writer, *, refined: int = 0):
+        """Answer with what reads grey digits, and with a writer.
 
         Args:
-          recognizer: reads what was prepared.
+          readers: read what was prepared.
           writer: writes what was read.
           refined: steps of refinement of what is written.
         """
-        self._recognizer, self._writer, self._refined = recognizer, writer, refined
+        self._readers, self._writer, self._refined = readers, writer, refined
 
     @property
-    def points(self) -> int:
-        """Of each digit that is written."""
-        return self._writer.config.written_points
+    def recognizer(self) -> Recognizer:
+        """What reads digits."""
+        return self._readers.recognizer
 
     def to(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         """Read and write digits, all in one call.
@@ -127,71 +64,144 @@ class Answers:
         Returns:
           everything that the page shows of each, as JSON has it.
         """
-        pictures = np.stack([one.prepared.picture for one in questions])
-        likely = [top_digits(row) for row in self._recognizer.probabilities(pictures)]
-        digits = np.array([top[0][0] for top in likely], np.int32)
-        written = self._written(np.stack([one.thinned for one in questions]), digits)
-        found = []
-        for place, (question, top) in enumerate(zip(questions, likely, strict=True)):
-            rows = np.flatnonzero(written.picture_index == place)
-            found.append(_answer(question, top, [_way(written, int(row)) for row in rows]))
-        return found
+        every = [(digit, one.passing) for one in questions for digit in one.digits]
+        counts = [len(one.digits) for one in questions]
+        told = iter(self._told(every, counts) if every else ())
+        return [_answer([next(told) for _ in range(count)]) for count in counts]
 
-    def _written(self, thinned: npt.NDArray[np.uint8], digits: Labels) -> Written:
+    def _told(
+        self, every: Sequence[tuple[Digit, bool]], counts: Sequence[int]
+    ) -> list[dict[str, Any]]:
+        """What is read and written of the digits of each question, of which some only pass."""
+        pictures = np.stack([digit.prepared.picture for digit, _ in every])
+        chances, alone = self._readers.read(pictures)
+        refused = _refused_together(alone, counts)
+        labels = np.asarray(chances.argmax(axis=1), np.int32)
+        ways: list[list[dict[str, Any]]] = [[] for _ in every]
+        for passing in (True, False):
+            rows = np.array(
+                [i for i, (_, one) in enumerate(every) if one is passing and not refused[i]], int
+            )
+            thinned = np.array([every[row][0].thinned for row in rows], np.uint8)
+            for part in _parts(len(rows)):
+                written = self._written(thinned[part], labels[rows[part]], passing=passing)
+                for index, row in enumerate(written.picture_index.tolist()):
+                    ways[rows[part][row]].append(_way(written, index))
+        pngs: dict[int, str] = {}  # of stages, which digits of a photo share
+        return [
+            _shown(digit, sure, bool(none), way, [] if passing else _stages(digit, pngs))
+            for (digit, passing), sure, none, way in zip(every, chances, refused, ways, strict=True)
+        ]
+
+    def _written(
+        self, thinned: npt.NDArray[np.uint8], digits: Labels, *, passing: bool = False
+    ) -> Written:
         """Pictures in all their ways, the best of each first."""
         ways = self._writer.write_thinned(
-            thinned, digits, refined=self._refined, alternatives=_WAYS
+            thinned, digits, refined=0 if passing else self._refined, alternatives=_WAYS
         )
         return concatenated(ways)
 
-    def animation(self, points: Points, pen_up: Flags, thinned: Floats) -> bytes:
-        """A written digit as a GIF that writes it.
-
-        Args:
-          points: ``[T, 3]``.
-          pen_up: ``[T]``.
-          thinned: ``[28, 28]`` in [0, 1], the picture that was to be written.
-        """
-        drawing = self._writer.draw(points[None])
-        figure = StrokeFigure(thinned[None], points[None], pen_up[None], drawing)
-        pictures = list(frames(figure, _GIF_SIZE, columns=1, seconds=_GIF_SECONDS))
-        return encode_gif(pictures, frame_durations(_GIF_SECONDS))
+    @property
+    def _kinds(self) -> tuple[bool, ...]:
+        """Of writing: refined or, while the pen goes on, not."""
+        return (True, False) if self._refined else (True,)
 
     def warm_up(self) -> None:
         """Compile all that a first question would wait for."""
-        question = of_strokes([np.array([[0.3, 0.2], [0.7, 0.2], [0.5, 0.8]])])
-        (entry,) = self.to([question])
-        self._writer.draw(np.array(entry["points"], np.float32)[None])
+        question = of_strokes(
+            [np.array([[0.3, 0.2], [0.7, 0.2], [0.5, 0.8]])], None, self.recognizer
+        )
+        self.to([question])
+        thinned = question.digits[0].thinned[None]
+        ways = [_WAYS] * 10
         if self._writer.plans is not None:
             # Digits of fewer plans are written by other programs than those of more.
             ways = np.minimum(self._writer.plans.numbers, _WAYS).tolist()
-            for digit in {count: digit for digit, count in enumerate(ways)}.values():
-                self._written(question.thinned[None], np.array([digit], np.int32))
+        for digit in {count: digit for digit, count in enumerate(ways)}.values():
+            for passing in self._kinds:
+                self._written(thinned, np.array([digit], np.int32), passing=passing)
 
     def warm_up_together(self) -> None:
-        """Compile what answers many questions in one call."""
-        question = of_strokes([np.array([[0.3, 0.2], [0.7, 0.2], [0.5, 0.8]])])
+        """Compile what answers many questions in one call, and what finds many digits."""
+        picture = np.zeros((1, 28, 28), np.uint8)
         count = 2
-        while count < 2 * MOST_TOGETHER:  # the recogniser's programs are for powers of two
-            self._recognizer.probabilities(np.stack([question.prepared.picture] * count))
+        while count < 8 * MOST_TOGETHER:  # the readers' programs are for powers of two
+            pictures = np.repeat(picture, count, axis=0)
+            self._readers.recognizer.logits(pictures)
+            self._readers.read(pictures)
             count *= 2
         digits = np.arange(MOST_TOGETHER, dtype=np.int32) % 10
-        self._written(np.stack([question.thinned] * MOST_TOGETHER), digits)
+        thinned = np.ones((MOST_TOGETHER, 28, 28), np.uint8)
+        for passing in self._kinds:
+            self._written(thinned, digits, passing=passing)
 
 
-def _answer(
-    question: Question, top: list[tuple[int, float]], ways: list[dict[str, Any]]
+def _refused_together(
+    refused: npt.NDArray[np.bool_], counts: Sequence[int]
+) -> npt.NDArray[np.bool_]:
+    """Also the others of what is no number: of which at least half are no digits."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    share = np.bincount(owner, refused) / np.maximum(np.bincount(owner), 1)
+    return np.asarray(refused | (share[owner] >= 0.5))
+
+
+def _parts(count: int) -> Iterator[slice]:
+    """Digits that are written in one call."""
+    size = 1 if count <= _ONE_BY_ONE else MOST_TOGETHER
+    for start in range(0, count, size):
+        yield slice(start, start + size)
+
+
+def _png(ink: Floats) -> str:
+    """Ink or grey ``[H, W]`` in [0, 1] as a PNG in base64."""
+    levels = np.round(255.0 * np.clip(ink, 0.0, 1.0)).astype(np.uint8)
+    return base64.b64encode(cv2.imencode(".png", levels)[1].tobytes()).decode()
+
+
+def _stages(digit: Digit, pngs: dict[int, str]) -> list[dict[str, str]]:
+    found = []
+    thinned = Stage("thinned", digit.thinned.astype(np.float32))
+    for stage in (*digit.prepared.stages, thinned):
+        if id(stage) not in pngs:
+            picture = stage.picture
+            if max(picture.shape) > _STAGE:
+                picture = resized(picture, _STAGE, interpolation=cv2.INTER_AREA)
+            pngs[id(stage)] = _png(picture)
+        found.append({"name": stage.name, "done": stage.done, "png": pngs[id(stage)]})
+    return found
+
+
+def _way(written: Written, index: int) -> dict[str, Any]:
+    """One way of writing a digit, as JSON has it."""
+    return {
+        "plan": int(written.plan[index]),
+        "probability": round(float(written.plan_probability[index]), 4),
+        "points": np.round(written.points[index].astype(np.float64), 5).tolist(),
+        "pen_up": written.pen_up[index].tolist(),
+    }
+
+
+def _shown(
+    digit: Digit,
+    sure: npt.NDArray[np.float64],
+    none: bool,
+    ways: list[dict[str, Any]],
+    stages: list[dict[str, str]],
 ) -> dict[str, Any]:
-    """Everything that the page shows of a digit, as JSON has it."""
-    thinned = question.thinned
+    """What is shown of a digit by itself; what is none is written in no way."""
+    top = top_digits(sure)
     return {
         "digit": top[0][0],
-        "top": [{"digit": one, "certainty": sure} for one, sure in top],
-        "stages": [
-            *_stages(question.prepared),
-            {"name": "thinned", "png": _png(thinned.astype(np.float32))},
-        ],
-        "thinned": thinned.ravel().tolist(),
-        **{name: ways[0][name] for name in ("points", "pen_up", "svg")},
-        "alternatives": ways,
+        "is_digit": not none,
+        "top": [{"digit": one, "certainty": certainty} for one, certainty in top],
+        "place": list(digit.place),
+        "ways": ways,
+        "stages": stages,
     }
+
+
+def _answer(digits: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Everything that the page shows, as JSON has it; ``?`` stands for what is no digit."""
+    number = "".join(str(one["digit"]) if one["is_digit"] else "?" for one in digits)
+    return {"number": number, "digits": list(digits)}

@@ -21,9 +21,11 @@ from starlette.routing import Route
 
 from scripts.page import requests
 from scripts.page.admission import Batches, Budget, Queue, in_turn
-from scripts.page.answers import MOST_TOGETHER, Answers, Question, of_picture, of_strokes
+from scripts.page.answers import MOST_TOGETHER, Answers
+from scripts.page.dictation import Dictation, Shown, as_gif, as_svg
 from scripts.page.guard import Guard, refusal
 from scripts.page.keeping import KeptRecordings, Tally
+from scripts.page.questions import Question, of_picture, of_strokes
 from scripts.page.requests import MOST_PICTURE, Refused, checked
 from strokes.errors import DataError
 
@@ -31,7 +33,10 @@ STATIC = Path(__file__).with_name("static")
 _FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/style.css": ("style.css", "text/css; charset=utf-8"),
-    "/app.js": ("app.js", "text/javascript; charset=utf-8"),
+    **{
+        f"/{name}.js": (f"{name}.js", "text/javascript; charset=utf-8")
+        for name in ("app", "dictation", "ink", "server")
+    },
 }
 _PICTURES = [
     *("image/png", "image/jpeg", "image/webp", "image/bmp", "image/gif", "image/tiff"),
@@ -57,7 +62,7 @@ class App:
 
     def __init__(self, answers: Answers, kept: KeptRecordings):
         """Give these answers; keep recordings there."""
-        self._answers, self._kept = answers, kept
+        self._answers, self._kept, self._dictation = answers, kept, Dictation(kept)
         self._queue, self._held = Queue(), Budget()
         self._few, self._one = CapacityLimiter(_AT_ONCE), CapacityLimiter(1)
         self._disk = CapacityLimiter(1)
@@ -84,25 +89,46 @@ class App:
 
     async def strokes(self, request: Request) -> Response:
         """POST strokes of a pen: what was read and written."""
+        self._queue.check_room()
         entry = await requests.json_object(request, self._held)
         pen = checked(requests.pen, entry)
-        return await self._answered(functools.partial(of_strokes, *pen), self._few)
+        question = functools.partial(
+            of_strokes, pen.strokes, pen.pressures, self._answers.recognizer, passing=pen.passing
+        )
+        return await self._answered(question, self._few)
 
     async def picture(self, request: Request) -> Response:
         """POST a picture file: what was read and written."""
+        self._queue.check_room()
         async with requests.body(request, _PICTURES, MOST_PICTURE, self._held) as content:
             pixels = requests.promised_pixels(content, requests.media_type(request))
             limiter = self._one if pixels > _LARGE else self._few
-            return await self._answered(functools.partial(of_picture, content), limiter)
+            question = functools.partial(of_picture, content, self._answers.recognizer)
+            return await self._answered(question, limiter)
+
+    async def number(self, request: Request) -> Response:
+        """POST a text, own or else which hand, and a seed: the number written in that hand."""
+        self._queue.check_room()
+        entry = await requests.json_object(request, self._held)
+        work = functools.partial(self._dictation.write, **checked(requests.dictated, entry))
+        return JSONResponse(await self._worked(work))
+
+    async def svg(self, request: Request) -> Response:
+        """POST a number that is shown, in mm: a document that writes it."""
+        return Response(await self._taken_away(request, as_svg), media_type="image/svg+xml")
 
     async def gif(self, request: Request) -> Response:
-        """POST points, pen_up and thinned, as they were answered: an animation."""
+        """POST a number that is shown, in mm: an animation."""
+        return Response(await self._taken_away(request, as_gif), media_type="image/gif")
+
+    async def _taken_away(self, request: Request, make: Callable[[Shown], bytes]) -> bytes:
+        self._queue.check_room()
         entry = await requests.json_object(request, self._held)
-        check = functools.partial(requests.written_digit, points=self._answers.points)
-        work = functools.partial(self._answers.animation, *checked(check, entry))
+        return await self._worked(functools.partial(make, checked(requests.shown_number, entry)))
+
+    async def _worked(self, work: Callable[[], Found]) -> Found:
         with self._queue.place() as place:
-            content = await in_turn(_refusing(work), self._few, place)
-        return Response(content, media_type="image/gif")
+            return await in_turn(_refusing(work), self._few, place)
 
     async def recording(self, request: Request) -> Response:
         """POST strokes with their label and consent: kept as a line of the recordings' file."""
@@ -162,6 +188,8 @@ def make_app(answers: Answers, recordings: Path, *, hosts: Sequence[str]) -> Sta
     asked = [
         Route("/api/strokes", app.strokes, methods=["POST"]),
         Route("/api/picture", app.picture, methods=["POST"]),
+        Route("/api/number", app.number, methods=["POST"]),
+        Route("/api/svg", app.svg, methods=["POST"]),
         Route("/api/gif", app.gif, methods=["POST"]),
         Route("/api/recording", app.recording, methods=["POST"]),
         Route("/api/recording/undo", app.undo, methods=["POST"]),

@@ -15,6 +15,8 @@ from strokes.ink import Recording
 MOST_KEPT = 200_000_000
 """Bytes of the file; it does not grow beyond."""
 
+_LATEST = 2_000_000  # bytes of the file that a hand is learned from
+
 Tally = list[int]
 """How many recordings there are of each digit."""
 
@@ -79,6 +81,30 @@ class KeptRecordings:
             os.truncate(self.path, before)
             return self._counted()
 
+    @property
+    def version(self) -> tuple[int, int] | None:
+        """Differs from what it was before where the file does; none without a file."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_size, found.st_mtime_ns
+
+    def latest(self) -> list[Recording]:
+        """The last recordings that the file holds, so many as a hand is learned from.
+
+        Raises:
+          OSError: it cannot be read.
+        """
+        with self._appending:
+            if self.version is None:
+                return []
+            with self.path.open("rb") as file:
+                end = file.seek(0, os.SEEK_END)
+                file.seek(max(0, end - _LATEST))
+                lines = file.read().splitlines()[end > _LATEST :]
+        return [found for found in map(_recording, lines) if found is not None]
+
     def _counted(self) -> Tally:
         """The tally; counted anew where the file is not as it was left here."""
         size = self.path.stat().st_size if self.path.exists() else 0
@@ -98,6 +124,14 @@ def _label(line: bytes) -> int | None:
     except (KeyError, RecursionError, TypeError, ValueError):
         return None
     return label if type(label) is int and 0 <= label <= 9 else None
+
+
+def _recording(line: bytes) -> Recording | None:
+    """What a line holds; nothing of half a line."""
+    try:
+        return parse_recording(line.decode())
+    except (RecursionError, ValueError):
+        return None
 
 
 def _append(file: io.FileIO, line: bytes) -> tuple[int, int]:

@@ -6,6 +6,7 @@ Checks raise ValueError with the reason; `checked` makes a refusal of it.
 import contextlib
 import io
 import json
+import re
 import warnings
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -17,10 +18,10 @@ from PIL import Image, UnidentifiedImageError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from strokes.ink import Flags, Points, Recording, Stroke, checked_label, checked_strokes
+from scripts.page.dictation import Shown
+from strokes.handwriting import WrittenNumber
+from strokes.ink import Recording, Stroke, checked_label, checked_strokes
 from strokes.pictures.files import FORMATS
-from strokes.pictures.preparation import SIDE
-from strokes.pictures.stages import Floats
 
 MOST_JSON = 1_000_000
 """Bytes of a JSON body."""
@@ -30,6 +31,9 @@ MOST_POINTS = 5_000
 """Points of a digit, in all strokes together."""
 _BODY_SECONDS = 20.0
 _LARGEST = 1e6
+MOST_SHOWN = 20_000
+"""Points of a number that is taken away."""
+_FARTHEST, _LONGEST = 300.0, 60_000.0  # mm, ms
 _SOURCE = "written on the page"
 
 Found = TypeVar("Found")
@@ -141,6 +145,8 @@ class Pen(NamedTuple):
     """Each ``[n, 2]`` or ``[n, 3]``, in canvas units."""
     pressures: list[npt.NDArray[np.float64]] | None
     """Each ``[n]`` in 0..1, if the pen knows."""
+    passing: bool = False
+    """It goes on writing."""
 
 
 def pen(entry: Mapping[str, Any]) -> Pen:
@@ -151,15 +157,15 @@ def pen(entry: Mapping[str, Any]) -> Pen:
     for stroke in strokes:
         if stroke[:, :2].min() < -0.5 or stroke[:, :2].max() > 1.5:
             raise ValueError("a point lies far off the canvas")
-    given = entry.get("pressures")
+    given, passing = entry.get("pressures"), entry.get("passing") is True
     if given is None:
-        return Pen(strokes, None)
+        return Pen(strokes, None, passing)
     if not isinstance(given, list) or len(given) != len(strokes):
         raise ValueError("pressures: expected a list for each stroke")
     pressures = []
     for stroke, values in zip(strokes, given, strict=True):
         pressures.append(np.clip(numbers(values, (len(stroke),), "pressures"), 0.0, 1.0))
-    return Pen(strokes, pressures)
+    return Pen(strokes, pressures, passing)
 
 
 def recording(entry: Mapping[str, Any]) -> Recording:
@@ -167,20 +173,28 @@ def recording(entry: Mapping[str, Any]) -> Recording:
     return Recording(checked_label(entry.get("label")), pen(entry).strokes, "pad", _SOURCE)
 
 
-class WrittenDigit(NamedTuple):
-    """What an answer said that was written."""
+def shown_number(entry: Mapping[str, Any]) -> Shown:
+    """Check a number that the page shows. Raises ValueError with the reason."""
+    text, pen_width = entry.get("text"), float(numbers(entry.get("pen"), (), "pen"))
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9?.,-]{1,40}", text, re.ASCII):
+        raise ValueError("text: expected a number")
+    strokes = checked_strokes(entry.get("strokes"))
+    if sum(map(len, strokes)) > MOST_SHOWN or any(stroke.shape[1] != 3 for stroke in strokes):
+        raise ValueError(f"strokes: expected points [x, y, t], at most {MOST_SHOWN:,}")
+    together = np.concatenate(strokes)
+    if together.min() < -_FARTHEST or together[:, :2].max() > _FARTHEST:
+        raise ValueError(f"strokes: expected mm, {_FARTHEST:.0f} at most")
+    if together[:, 2].min() < 0 or together[:, 2].max() > _LONGEST or not 0.05 <= pen_width <= 20:
+        raise ValueError(f"expected times of 0 to {_LONGEST:.0f} ms and a pen of 0.05 to 20 mm")
+    return Shown(WrittenNumber(text, strokes, []), pen_width)
 
-    points: Points
-    """``[T, 3]``."""
-    pen_up: Flags
-    """``[T]``."""
-    thinned: Floats
-    """``[28, 28]`` in [0, 1]: the picture that was to be written."""
 
-
-def written_digit(entry: Mapping[str, Any], *, points: int) -> WrittenDigit:
-    """Check what an answer said, of so many points. Raises ValueError with the reason."""
-    path = numbers(entry.get("points"), (points, 3), "points").astype(np.float32)
-    up = numbers(entry.get("pen_up"), (points,), "pen_up") > 0.5
-    thinned = numbers(entry.get("thinned"), (SIDE * SIDE,), "thinned")
-    return WrittenDigit(path, up, np.clip(thinned, 0, 1).astype(np.float32).reshape(SIDE, SIDE))
+def dictated(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Check a number that is to be written in a hand. Raises ValueError with the reason."""
+    text, own = entry.get("text"), entry.get("own")
+    if not isinstance(text, str) or not isinstance(own, bool):
+        raise ValueError("text: expected a number; own: expected true or false")
+    seeds = {name: entry.get(name) for name in ("hand", "seed")}
+    if not all(type(seed) is int and 0 <= seed < 2**32 for seed in seeds.values()):
+        raise ValueError("hand and seed: expected integers from 0 on")
+    return {"text": text, "own": own, **seeds}

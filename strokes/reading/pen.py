@@ -27,7 +27,9 @@ _THICKEST = 0.11  # of the height of what was written small: as MNIST's pens are
 _BROADEST = 4.0  # times its height: what is broader is no number, or of many digits
 _SINGLE, _LINE = 240, 120  # pixels of the longer side of one digit, of the height of several
 _BROAD = 1.3  # times as broad as high: several digits
-_MOST = 1000  # pixels
+_ENDLESS = 6.0  # times as broad as high: a line, or a scribble, which is not cut
+_MOST_CUT, _MOST_PARTS = 16, 40  # parts of a stroke, and of all: more are no number
+_MOST = 720  # pixels
 _SHARED, _PER_SHARED = 0.3, 12.0  # columns of a stroke that others reach; price as of a cut
 
 Pressures = Sequence[npt.NDArray[np.float64]]
@@ -67,12 +69,12 @@ def _drawn(strokes: Sequence[Stroke], pressures: Pressures | None) -> _Ink:
         ink = draw_ink([placed], side=side, width=pen / size, pressures=pressed)
         drawn.append(np.asarray(ink < 0.5))
     rows, columns = box_of(np.asarray(np.any(drawn, axis=0)))
-    inside = [mask[: rows.stop, : columns.stop] for mask in drawn]
+    inside = [mask[: rows.stop, : columns.stop] for mask in drawn if mask.any()]
     return _Ink(inside, float(low[0]), float(low[1]), size / side)
 
 
 def _parts(ink: _Ink) -> list[Atom]:
-    """Strokes from left to right; only what is too broad for one digit is cut.
+    """Strokes from left to right, of which only what is too broad for one digit is cut.
 
     A stroke that stands over or under those before it hardly begins another digit.
     """
@@ -81,8 +83,11 @@ def _parts(ink: _Ink) -> list[Atom]:
     found = []
     for mask in ink.strokes:
         _, columns = box_of(mask)
-        broad = columns.stop - columns.start > _BROAD * height
-        found += atoms(mask) if broad else [Atom(mask, 0.0)]
+        broad = _BROAD * height < columns.stop - columns.start < _ENDLESS * height
+        cut = atoms(mask) if broad else []
+        found += cut if 0 < len(cut) <= _MOST_CUT else [Atom(mask, 0.0)]
+    if len(found) > _MOST_PARTS:
+        return [Atom(ink.mask, 0.0)]
     found.sort(key=lambda atom: _middle(atom.mask))
     reached, parts = 0, []
     for atom in found:

@@ -1,55 +1,41 @@
-"use strict";
+import { handKnown, useOwnHand } from "./dictation.js";
+import { Player, UNIT, colour, darkScheme, penOf } from "./ink.js";
+import { post, postJson, save, saveAs } from "./server.js";
 
 // Strokes are lists of [x, y, t, pressure]: x and y in shares of the pad, y down, t in milliseconds.
 
 const PEN = 0.035; // width of the pen in shares of the pad: as the server draws it
 const MODEL_PEN = 13 / 280;
-const WRITING_SECONDS = 2.4;
+const WRITING = [2400, 1400, 7000]; // milliseconds: of one digit, of each of several, of all at most
 const ASK_EVERY = 120; // milliseconds between two questions while the pen moves
+const MOST_ASKED_AGAIN = 3;
 const KEY_STEP = 0.02;
 const LEAST_LIKELY = 0.01; // of a further way of writing that is offered
-// From the first to the last of a way of writing; all between have a contrast of 3 and more.
-const COLOURS = { light: [[54, 18, 140], [205, 95, 0]], dark: [[140, 112, 248], [255, 170, 60]] };
+const PAD_MM = 30; // of the pad, where what is taken away has a size
+const TAKEN_AWAY = ["replay", "save-svg", "save-gif", "save-points"];
 
 const $ = (id) => document.getElementById(id);
-const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 const pad = $("pad");
 const model = $("model");
+const player = new Player();
 
 let strokes = [];
 let current = null; // the stroke being written
 let answer = null; // what the server said of what is shown
-let shown = null; // the one of its ways of writing that is shown large, and taken away
-let offered = []; // the ways to choose from, each with its button and that button's canvas
+let chosen = []; // of each digit, the one of its ways of writing that is shown
+let selected = 0; // the digit of a number that is shown by itself
 let fromPicture = null; // the file that is read, if one is
 let opened = null; // the picture that is shown on the pad, where the browser can show it
 let keptHere = 0; // recordings that can be taken back
 let keyboard = { x: 0.5, y: 0.5, shown: false, down: false };
-let animation = 0;
 let question = 0; // number of the last question; answers to earlier ones are dropped
 let asking = false;
 let waiting = null;
 
 // ---------------------------------------------------------------- drawing
 
-function context(canvas) {
-  const side = Math.round(canvas.clientWidth * (window.devicePixelRatio || 1));
-  if (side && canvas.width !== side) {
-    canvas.width = side;
-    canvas.height = side;
-  }
-  const pen = canvas.getContext("2d");
-  pen.setTransform(canvas.width, 0, 0, canvas.width, 0, 0);
-  pen.lineCap = "round";
-  pen.lineJoin = "round";
-  return pen;
-}
-
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
 function drawPad() {
-  const pen = context(pad);
-  pen.clearRect(0, 0, 1, 1);
+  const pen = penOf(pad);
   if (opened) {
     const longer = Math.max(opened.width, opened.height);
     const [width, height] = [opened.width / longer, opened.height / longer];
@@ -77,68 +63,38 @@ function drawPad() {
   }
 }
 
-// A way of writing up to a share of its whole length, lifted or not.
-function drawWay(canvas, way, share) {
-  const pen = context(canvas);
-  pen.clearRect(0, 0, 1, 1);
-  if (!way) return;
-  const { points, pen_up: up } = way;
-  const lengths = points.slice(1).map((p, i) => Math.hypot(p[0] - points[i][0], p[1] - points[i][1]));
+// Digits {points, pen_up, place} one after the other, each where it is, at an even speed.
+function writingOf(digits) {
+  const [one, each, most] = WRITING;
+  const path = digits.flatMap(({ points, pen_up: up, place: [left, top, side] }, character) =>
+    points.map(([x, y], i) => ({ x: left + side * x, y: top + side * y, up: up[i], character })));
+  const lengths = path.map((from, i) => (path[i + 1]
+    ? Math.hypot(path[i + 1].x - from.x, path[i + 1].y - from.y) : 0));
   const whole = lengths.reduce((sum, length) => sum + length, 0) || 1;
-  const [first, last] = darkScheme.matches ? COLOURS.dark : COLOURS.light;
-  pen.lineWidth = MODEL_PEN;
+  const duration = digits.length < 2 ? one : Math.min(most, each * digits.length);
+  const writing = { strokes: [], characters: [], pen: MODEL_PEN };
   let done = 0;
-  for (let i = 0; i < lengths.length && done < share * whole; i += 1) {
-    const part = Math.min(1, (share * whole - done) / (lengths[i] || 1));
-    if (!up[i]) {
-      const [x, y] = points[i];
-      const age = done / whole;
-      const mix = first.map((early, k) => Math.round(early + age * (last[k] - early)));
-      pen.strokeStyle = `rgb(${mix})`;
-      pen.beginPath();
-      pen.moveTo(x, y);
-      pen.lineTo(x + part * (points[i + 1][0] - x), y + part * (points[i + 1][1] - y));
-      pen.stroke();
+  path.forEach(({ x, y, up, character }, i) => {
+    const begins = !up && (i === 0 || path[i - 1].up);
+    if (begins) {
+      writing.strokes.push([]);
+      writing.characters.push(character);
+    }
+    if (begins || !up || (i > 0 && !path[i - 1].up)) {
+      writing.strokes[writing.strokes.length - 1].push([x, y, (duration * done) / whole]);
     }
     done += lengths[i];
-  }
+  });
+  const sides = digits.map(({ place: [, , side] }) => side);
+  writing.pen *= sides.reduce((sum, side) => sum + side, 0) / (sides.length || 1);
+  return writing;
 }
 
-function drawModel(share) {
-  drawWay(model, shown, share);
-  for (const { canvas, way } of offered) drawWay(canvas, way, share);
-}
-
-function animate() {
-  cancelAnimationFrame(animation);
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-    drawModel(1);
-    return;
-  }
-  const start = performance.now();
-  const frame = (now) => {
-    const share = Math.min(1, (now - start) / (1000 * WRITING_SECONDS));
-    drawModel(share);
-    if (share < 1) animation = requestAnimationFrame(frame);
-  };
-  animation = requestAnimationFrame(frame);
-}
+const shownDigits = () => answer.digits
+  .map(({ place }, i) => ({ ...chosen[i], place }))
+  .filter(({ points }) => points);
 
 // ---------------------------------------------------------------- asking
-
-async function post(path, type, body) {
-  let response;
-  try {
-    response = await fetch(path, { method: "POST", headers: { "Content-Type": type }, body });
-  } catch {
-    throw new Error("The server does not answer. Is it still running?");
-  }
-  if (!response.ok) {
-    const { error } = await response.json().catch(() => ({}));
-    throw new Error(error || `The server answered ${response.status}.`);
-  }
-  return response;
-}
 
 const written = () => ({
   strokes: strokes.map((stroke) => stroke.map(([x, y, t]) => [x, y, t])),
@@ -168,63 +124,134 @@ async function next() {
   asking = false;
 }
 
+// A server that has much to do is asked again when it says, but not for a pen that moves on.
 async function put({ path, type, body }, calm) {
   question += 1;
   const mine = question;
-  try {
-    const found = await (await post(path, type, body)).json();
-    if (mine === question) show(found, calm);
-  } catch (error) {
-    if (mine === question && !calm) complain(error);
+  for (let left = calm ? 0 : MOST_ASKED_AGAIN; mine === question; left -= 1) {
+    try {
+      const found = await (await post(path, type, body)).json();
+      if (mine === question) show(found, calm);
+      return;
+    } catch (error) {
+      if (!error.again || left <= 0) {
+        if (mine === question && !calm) complain(error);
+        return;
+      }
+      await new Promise((done) => setTimeout(done, 1000 * error.again));
+    }
   }
 }
 
 // While the pen moves, answers come calmly: nothing is said aloud and nothing moves.
 function askStrokes(calm) {
-  if (!strokes.length || strokes.every((stroke) => stroke.length < 2)) return;
-  ask({ path: "api/strokes", type: "application/json", body: JSON.stringify(written()) }, calm);
+  if (strokes.every((stroke) => stroke.length < 2)) return false;
+  const body = JSON.stringify({ ...written(), passing: calm });
+  ask({ path: "api/strokes", type: "application/json", body }, calm);
+  return true;
 }
 
 // ---------------------------------------------------------------- showing
 
 const percent = (share) => `${(100 * share).toFixed(share > 0.999 ? 0 : 1)}%`;
+const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
-function strokesOf({ pen_up: up }) {
-  const count = up.filter((lifted, i) => !lifted && (i === 0 || up[i - 1])).length;
-  return `${count} stroke${count === 1 ? "" : "s"}`;
+function say(text, { number = "", wrong = false } = {}) {
+  const strong = document.createElement("strong");
+  strong.textContent = number;
+  $("said").className = wrong ? "wrong" : "";
+  $("said").replaceChildren(...(number ? [strong] : []), text);
+}
+
+// What is read, in a line.
+function tell({ number, digits }) {
+  const read = digits.filter((one) => one.is_digit);
+  if (!read.length) {
+    say("That looks like no digit to me. If it is one, write it more plainly.");
+  } else if (digits.length === 1) {
+    const [best, ...others] = read[0].top;
+    const rest = others.map(({ digit, certainty }) => `${digit}, ${percent(certainty)}`).join("; ");
+    say(`, ${percent(best.certainty)} certain. Or ${rest}.`, { number });
+  } else {
+    const least = percent(Math.min(...read.map(({ top }) => top[0].certainty)));
+    const lacking = read.length < digits.length ? " What looks like no digit is left out." : "";
+    say(`, each digit at least ${least} certain.${lacking}`, { number });
+  }
+}
+
+// Shows what is chosen of all digits, and the ways of the selected one, on their canvases.
+function drawAnswer({ moving }) {
+  const digits = shownDigits();
+  const writing = writingOf(digits);
+  const small = [...$("ways").children].map(({ firstChild: canvas }, i) => {
+    const way = { ...answer.digits[selected].ways[i], place: UNIT };
+    return { canvas, writing: writingOf([way]), box: UNIT };
+  });
+  const what = answer.digits.length > 1 ? "number" : "digit";
+  const text = `The ${what} ${answer.number} in ${counted(writing.strokes.length, "stroke")}`;
+  model.setAttribute("aria-label", digits.length ? text : "Nothing written: no digit");
+  player.show([{ canvas: model, writing, box: UNIT }, ...small], { moving });
 }
 
 function choose(way) {
-  shown = way;
-  for (const one of offered) one.button.setAttribute("aria-pressed", String(one.way === way));
-  model.setAttribute("aria-label", `The digit ${answer.digit} in ${strokesOf(way)}`);
-  animate();
+  chosen[selected] = way;
+  const { ways } = answer.digits[selected];
+  [...$("ways").children].forEach((button, i) => {
+    button.setAttribute("aria-pressed", String(ways[i] === way));
+  });
+  drawAnswer({ moving: true });
 }
 
-// Buttons for the ways in which the digit was likely written, if there are several.
+// Buttons for the ways in which a digit was likely written, if there are several.
 function offer(ways) {
   const likely = ways.filter((way, i) => i === 0 || way.probability >= LEAST_LIKELY);
-  offered = likely.length < 2 ? [] : likely.map((way, i) => {
+  const buttons = likely.length < 2 ? [] : likely.map((way, i) => {
     const button = document.createElement("button");
     const canvas = document.createElement("canvas");
     const text = `${i ? "or so" : "so"}: ${Math.round(100 * way.probability)}%`;
+    const { length } = writingOf([{ ...way, place: UNIT }]).strokes;
     button.type = "button";
-    button.setAttribute("aria-label", `${text}, in ${strokesOf(way)}`);
+    button.setAttribute("aria-label", `${text}, in ${counted(length, "stroke")}`);
+    button.setAttribute("aria-pressed", String(way === chosen[selected]));
     canvas.setAttribute("aria-hidden", "true");
     button.append(canvas, text);
     button.addEventListener("click", () => choose(way));
-    return { way, button, canvas };
+    return button;
   });
-  $("ways").replaceChildren(...offered.map(({ button }) => button));
+  $("ways").replaceChildren(...buttons);
 }
 
-function show(found, calm) {
-  answer = found;
-  [shown] = found.alternatives;
-  offer(calm ? [] : found.alternatives);
-  const [best, ...others] = found.top;
+// Buttons for the digits of a number, of which one is shown by itself.
+function offerDigits(digits) {
+  const buttons = digits.length < 2 ? [] : digits.map((one, index) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = one.is_digit ? one.digit : "?";
+    button.setAttribute("aria-label", one.is_digit
+      ? `Digit ${index + 1}: ${one.digit}` : `Digit ${index + 1}: none`);
+    button.addEventListener("click", () => {
+      select(index);
+      drawAnswer({ moving: false });
+    });
+    return button;
+  });
+  $("digits").replaceChildren(...buttons);
+}
+
+function select(index) {
+  selected = index;
+  const { top, stages, ways, is_digit: isDigit } = answer.digits[index];
+  [...$("digits").children].forEach((button, i) => {
+    button.setAttribute("aria-pressed", String(i === index));
+  });
+  offer(ways);
+  showTop(isDigit ? top : []);
+  showStages(stages);
+}
+
+function showTop(top) {
   $("top").replaceChildren(
-    ...found.top.map(({ digit, certainty }) => {
+    ...top.map(({ digit, certainty }) => {
       const row = document.createElement("li");
       const name = document.createElement("b");
       const bar = document.createElement("meter");
@@ -237,69 +264,86 @@ function show(found, calm) {
       return row;
     }),
   );
+}
+
+function showStages(stages) {
   $("stages").replaceChildren(
-    ...found.stages.map(({ name, png }) => {
+    ...stages.map(({ name, done, png }) => {
       const item = document.createElement("li");
       const picture = document.createElement("img");
       picture.src = `data:image/png;base64,${png}`;
       picture.alt = "";
       item.append(picture, name);
+      if (done) item.append(document.createElement("br"), done);
       return item;
     }),
   );
-  for (const id of ["replay", "save-svg", "save-gif", "save-points"]) $(id).disabled = false;
+}
+
+function show(found, calm) {
+  answer = found;
+  chosen = found.digits.map(({ ways }) => ways[0]);
+  selected = 0;
+  const some = shownDigits().length > 0;
+  for (const id of TAKEN_AWAY) $(id).disabled = !some;
   if (calm) {
-    drawModel(1);
+    $("ways").replaceChildren();
+    $("digits").replaceChildren();
+    showTop(found.digits.length === 1 && some ? found.digits[0].top : []);
+    drawAnswer({ moving: false });
     return;
   }
-  $("said").className = "";
-  $("said").textContent =
-    `${best.digit}, ${percent(best.certainty)} certain. ` +
-    `Or ${others.map(({ digit, certainty }) => `${digit}, ${percent(certainty)}`).join("; ")}.`;
-  $("label").value = String(best.digit);
+  offerDigits(found.digits);
+  if (found.digits.length) {
+    select(0);
+    $("label").value = String(found.digits[0].digit);
+  } else {
+    offer([]);
+    showTop([]);
+    showStages([]);
+  }
+  tell(found);
   settle();
-  choose(shown);
+  drawAnswer({ moving: true });
 }
 
 function forget() {
-  cancelAnimationFrame(animation);
   question += 1; // what is still on its way is dropped
   waiting = null;
-  answer = shown = null;
-  offer([]);
-  $("top").replaceChildren();
-  $("stages").replaceChildren();
-  for (const id of ["replay", "save-svg", "save-gif", "save-points"]) $(id).disabled = true;
+  answer = null;
+  chosen = [];
+  for (const id of ["ways", "digits", "top", "stages"]) $(id).replaceChildren();
+  for (const id of TAKEN_AWAY) $(id).disabled = true;
   model.setAttribute("aria-label", "Nothing written yet");
-  drawModel(0);
+  player.show([{ canvas: model, writing: writingOf([]), box: UNIT }], { moving: false });
 }
 
 function complain(error) {
   forget();
-  $("said").className = "wrong";
-  $("said").textContent = error.message;
+  say(error.message, { wrong: true });
 }
 
 // Buttons say what can be done.
 function settle() {
   const some = strokes.length > 0;
+  const several = Boolean(answer) && answer.digits.length > 1;
   $("undo").disabled = !some;
   $("clear").disabled = !some && !answer;
   $("take-back").disabled = !keptHere;
-  $("keep").disabled = !some || !answer || fromPicture || !$("consent").checked;
+  $("one-only").hidden = !several || !$("consent").checked || Boolean(fromPicture);
+  $("keep").disabled = !some || !answer || several || fromPicture || !$("consent").checked;
 }
 
 function changed() {
   $("kept").textContent = "";
   closePicture();
   drawPad();
-  if (strokes.length) {
-    askStrokes(false);
-  } else {
-    forget();
-    $("said").className = "";
-    $("said").textContent = "Write something.";
+  if (strokes.length && askStrokes(false)) {
+    settle();
+    return;
   }
+  forget();
+  say(strokes.length ? "That is only a dot. Write a digit, or a number." : "Write something.");
   settle();
 }
 
@@ -434,8 +478,7 @@ function open(file) {
   showOnPad(file);
   forget();
   $("kept").textContent = "";
-  $("said").className = "";
-  $("said").textContent = "Reading the picture.";
+  say("Reading the picture.");
   ask({ path: "api/picture", type: "application/octet-stream", body: file }, false);
   settle();
 }
@@ -462,42 +505,46 @@ pad.addEventListener("drop", (event) => {
 
 // ---------------------------------------------------------------- taking away
 
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+// What is shown, in mm.
+function taken() {
+  const { strokes: paths, characters, pen } = writingOf(shownDigits());
+  const scaled = paths.map((path) => path.map(([x, y, t]) => [PAD_MM * x, PAD_MM * y, t]));
+  return { text: answer.number, characters, pen: PAD_MM * pen, strokes: scaled };
 }
 
 // The best way is named by its digit, another one also by its place among them.
 function shownName() {
-  const place = answer.alternatives.indexOf(shown) + 1;
-  return `digit-${answer.digit}${place > 1 ? `-${place}` : ""}`;
+  if (answer.digits.length > 1) return `number-${answer.number.replaceAll("?", "x")}`;
+  const place = answer.digits[0].ways.indexOf(chosen[0]) + 1;
+  return `digit-${answer.number}${place > 1 ? `-${place}` : ""}`;
 }
 
-$("replay").addEventListener("click", animate);
-$("save-svg").addEventListener("click", () => {
-  save(new Blob([shown.svg], { type: "image/svg+xml" }), `${shownName()}.svg`);
-});
+$("replay").addEventListener("click", () => player.play());
+for (const kind of ["svg", "gif"]) {
+  $(`save-${kind}`).addEventListener("click", async () => {
+    const { text, pen, strokes: paths } = taken();
+    const name = shownName(); // another may be shown when the answer comes
+    $(`save-${kind}`).disabled = true;
+    await saveAs(kind, { text, pen, strokes: paths }, name)
+      .catch((error) => say(error.message, { wrong: true }));
+    $(`save-${kind}`).disabled = !answer || !shownDigits().length;
+  });
+}
+// A digit as its model wrote it, with softness; a number as hands write them.
 $("save-points").addEventListener("click", () => {
-  const { points, pen_up } = shown;
-  const text = JSON.stringify({ digit: answer.digit, points, pen_up });
-  save(new Blob([text], { type: "application/json" }), `${shownName()}.json`);
-});
-$("save-gif").addEventListener("click", async () => {
-  const { points, pen_up } = shown;
-  const { thinned } = answer;
-  const name = shownName(); // another may be shown when the answer comes
-  $("save-gif").disabled = true;
-  try {
-    const body = JSON.stringify({ points, pen_up, thinned });
-    save(await (await post("api/gif", "application/json", body)).blob(), `${name}.gif`);
-  } catch (error) {
-    $("said").className = "wrong";
-    $("said").textContent = error.message;
+  if (answer.digits.length === 1) {
+    const { points, pen_up } = chosen[0];
+    const text = JSON.stringify({ digit: answer.digits[0].digit, points, pen_up });
+    save(new Blob([text], { type: "application/json" }), `${shownName()}.json`);
+    return;
   }
-  $("save-gif").disabled = !answer;
+  const { text, characters, strokes: paths } = taken();
+  const read = [...text].map((_, i) => i).filter((i) => text[i] !== "?");
+  const line = {
+    text: read.map((i) => text[i]).join(""), source: "page", units: "mm", characters, strokes: paths,
+  };
+  save(new Blob([`${JSON.stringify(line)}\n`], { type: "application/x-ndjson" }),
+    `${shownName()}.ndjson`);
 });
 
 // ---------------------------------------------------------------- keeping
@@ -506,13 +553,14 @@ $("consent").addEventListener("change", settle);
 $("keep").addEventListener("click", async () => {
   $("keep").disabled = true;
   const label = Number($("label").value);
-  const body = JSON.stringify({ label, consent: $("consent").checked, ...written() });
+  const entry = { label, consent: $("consent").checked, ...written() };
   try {
-    const found = await (await post("api/recording", "application/json", body)).json();
+    const found = await (await postJson("api/recording", entry)).json();
     strokes = [];
     changed();
     keptHere += 1;
     showKept(found, `Kept as a ${label}: ${found.kept} in ${found.file}. Write the next one.`);
+    useOwnHand();
   } catch (error) {
     showNotKept(error);
   }
@@ -521,7 +569,7 @@ $("keep").addEventListener("click", async () => {
 $("take-back").addEventListener("click", async () => {
   $("take-back").disabled = true;
   try {
-    const found = await (await post("api/recording/undo", "application/json", "{}")).json();
+    const found = await (await postJson("api/recording/undo", {})).json();
     keptHere -= 1;
     showKept(found, `Taken back: ${found.kept} in ${found.file}.`);
   } catch (error) {
@@ -552,6 +600,7 @@ function showKept({ tally, file }, text) {
   $("command").textContent = `python -m scripts.train_strokes --source ${file}`;
   $("kept").className = "";
   $("kept").textContent = text;
+  handKnown(tally.reduce((sum, count) => sum + count, 0));
   settle();
 }
 
@@ -559,15 +608,7 @@ fetch("api/recordings").then((response) => response.ok && response.json()).then(
   if (found) showKept(found, "");
 }).catch(() => {}); // the first question will say that no server answers
 
-for (const change of ["resize", "orientationchange"]) {
-  window.addEventListener(change, () => {
-    drawPad();
-    drawModel(1);
-  });
-}
-darkScheme.addEventListener("change", () => {
-  drawPad();
-  drawModel(1);
-});
+for (const change of ["resize", "orientationchange"]) window.addEventListener(change, drawPad);
+darkScheme.addEventListener("change", drawPad);
 drawPad();
-drawModel(0);
+forget();

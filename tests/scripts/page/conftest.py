@@ -20,6 +20,19 @@ THREE = [
     (0.46, 0.46), (0.61, 0.51), (0.69, 0.62), (0.65, 0.76), (0.52, 0.84), (0.38, 0.82),
     (0.29, 0.74),
 ]  # fmt: skip
+ONE = [(0.52, 0.1), (0.5, 0.45), (0.48, 0.85)]
+SCRIBBLE = [(0.1 + 0.05 * i, 0.15 + 0.7 * (i % 2)) for i in range(17)]
+
+
+def beside(*digits):
+    """Strokes of digits side by side on the pad, smaller."""
+    share = 1 / len(digits)
+    return [
+        [(share * (i + x), 0.5 + share * (y - 0.5)) for x, y in digit]
+        for i, digit in enumerate(digits)
+    ]
+
+
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",

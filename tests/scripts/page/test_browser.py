@@ -10,8 +10,9 @@ import pytest
 
 from datasets.recordings import teaching_recordings
 from datasets.synthetic import on_paper
+from strokes.formats.numbers.ndjson import read_numbers_ndjson
 from strokes.pictures.pen import draw_ink
-from tests.scripts.page.conftest import THREE
+from tests.scripts.page.conftest import ONE, SCRIBBLE, THREE, beside
 
 SECOND = 1000
 PATIENCE = 30 * SECOND
@@ -74,8 +75,7 @@ def test_a_three_is_read_and_written_again(page):
     expect_read(page, 3)
     early, written_by = ink_of(page, "model"), time.monotonic() + 2.6
     names = page.locator("#stages li").all_text_contents()
-    preparation = ["page", "grey", "ink", "frame", "rules", "binarised", "digit", "28x28"]
-    assert names == ["picture", *preparation, "thinned"]
+    assert names == ["binarised", "digit", "28x28", "thinned"]
     for kind, start in (("svg", b"<svg"), ("gif", b"GIF89a"), ("points", b'{"digit":3')):
         with page.expect_download() as download:
             page.locator(f"#save-{kind}").click()
@@ -85,40 +85,107 @@ def test_a_three_is_read_and_written_again(page):
     assert early < ink_of(page, "model")  # stroke by stroke
 
 
+def points_saved(page):
+    with page.expect_download() as download:
+        page.locator("#save-points").click()
+    return download.value.suggested_filename, Path(download.value.path())
+
+
 def test_another_likely_way_is_chosen_by_key_and_taken_away(page):
     """The server's answer, written backwards too, and very unlikely in a third way."""
     seen = {}
 
     def answer(route):
         found = route.fetch().json()
-        first = found["alternatives"][0] | {"probability": 0.78}
+        (digit,) = found["digits"]
+        first = digit["ways"][0] | {"probability": 0.78}
         back = first | {"probability": 0.214, "points": first["points"][::-1]}
         back["pen_up"] = [*first["pen_up"][-2::-1], True]
-        found["alternatives"] = [first, back, first | {"probability": 0.004}]
+        digit["ways"] = [first, back, first | {"probability": 0.004}]
         seen.update(first=first["points"], back=back["points"])
         route.fulfill(json=found)
 
-    def points_saved():
-        with page.expect_download() as download:
-            page.locator("#save-points").click()
-        points = json.loads(Path(download.value.path()).read_bytes())["points"]
-        return download.value.suggested_filename, points
+    def saved():
+        name, path = points_saved(page)
+        return name, json.loads(path.read_bytes())["points"]
 
     page.route("**/api/strokes", answer)
     write_by_mouse(page, THREE)
     expect_read(page, 3)
     ways = page.get_by_role("group", name="Ways in which").get_by_role("button")
     assert ways.all_text_contents() == ["so: 78%", "or so: 21%"]
-    assert points_saved() == ("digit-3.json", seen["first"])
+    assert saved() == ("digit-3.json", seen["first"])
     page.get_by_role("button", name="or so: 21%, in 1 stroke").focus()
     page.keyboard.press("Enter")
     pressed = [ways.nth(index).get_attribute("aria-pressed") for index in range(2)]
     assert pressed == ["false", "true"]
-    assert points_saved() == ("digit-3-2.json", seen["back"])
+    assert saved() == ("digit-3-2.json", seen["back"])
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("button", name="Clear").click()
     assert ways.count() == 0
+
+
+def test_a_number_is_read_written_in_its_place_and_taken_away(page):
+    for stroke in beside(THREE, ONE):
+        write_by_mouse(page, stroke)
+    page.get_by_role("img", name="The number 31 in ").wait_for()
+    said = page.locator("#said").text_content()
+    assert said.startswith("31, each digit at least ")
+    digits = page.get_by_role("group", name="Digits of the number").get_by_role("button")
+    assert digits.all_text_contents() == ["3", "1"]
+    assert page.locator("#top b").all_text_contents()[0] == "3"
+    digits.nth(1).click()
+    assert digits.nth(1).get_attribute("aria-pressed") == "true"
+    assert page.locator("#top b").all_text_contents()[0] == "1"
+    page.get_by_label("Keep my strokes").check()
+    assert page.get_by_role("button", name="Keep this as a recording").is_disabled()
+    page.get_by_text("One digit at a time is kept").wait_for()
+    name, path = points_saved(page)
+    assert name == "number-31.ndjson"
+    (number,) = read_numbers_ndjson(path)
+    assert number.text == "31"
+    three, one = (
+        np.concatenate(
+            [s for s, whose in zip(number.strokes, number.characters, strict=True) if whose == i]
+        )
+        for i in (0, 1)
+    )
+    assert three[:, 0].max() < 15 < one[:, 0].min()  # of the 30 mm of the pad
+    assert abs(np.ptp(one[:, 1]) - 30 * 0.75 / 2) < 2
+
+
+def test_what_is_no_digit_is_said_to_be_none_and_not_written(page):
+    write_by_mouse(page, SCRIBBLE)
+    page.locator("#said", has_text="looks like no digit").wait_for()
+    page.get_by_role("img", name="Nothing written: no digit").wait_for()
+    assert ink_of(page, "model") == 0
+    assert page.locator("#top li").count() == 0
+    assert page.get_by_role("button", name="SVG", exact=True).first.is_disabled()
+    page.get_by_role("button", name="Clear").click()
+    page.mouse.click(*on_pad(page, (0.5, 0.5)))
+    page.locator("#said", has_text="only a dot").wait_for()
+
+
+def test_a_typed_number_is_written_in_a_hand(page):
+    section = page.get_by_role("region", name="Have a number written")
+    section.get_by_role("textbox", name="Number").fill("31")
+    assert section.get_by_label("my hand").is_disabled()
+    page.keyboard.press("Enter")
+    section.get_by_role("img", name="31, written in hand 1").wait_for()
+    section.get_by_role("button", name="Another hand").click()
+    section.get_by_role("img", name="31, written in hand 2").wait_for()
+    with page.expect_download() as download:
+        section.get_by_role("button", name="Points").click()
+    (number,) = read_numbers_ndjson(Path(download.value.path()))
+    assert number.text == "31"
+    with page.expect_download() as download:
+        section.get_by_role("button", name="SVG").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"<svg")
+    section.get_by_role("textbox", name="Number").fill("3-1")
+    page.keyboard.press("Enter")
+    section.get_by_text("'3-1': no number").wait_for()
+    page.complaints.clear()  # the browser's own note on the status 422
 
 
 def test_a_finger_writes(page):
@@ -149,7 +216,7 @@ def test_a_blank_pad_asks_nothing(page):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     for name in ("Undo", "Clear", "Write once more", "SVG", "GIF", "Points"):
-        assert page.get_by_role("button", name=name, exact=True).is_disabled()
+        assert page.get_by_role("button", name=name, exact=True).first.is_disabled()
     page.mouse.click(*on_pad(page, (0.5, 0.5)))  # a dot is no digit
     page.wait_for_timeout(0.5 * SECOND)
     page.get_by_role("button", name="Clear").click()

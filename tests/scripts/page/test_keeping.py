@@ -87,3 +87,19 @@ def test_what_was_kept_here_can_be_taken_away_again_and_no_more(tmp_path):
     with pytest.raises(DataError, match="was changed by another"):
         kept.undo()
     assert kept.tally() == [0, 0, 0, 2, 0, 1, 0, 0, 0, 0]
+
+
+def test_the_latest_are_read_whole_lines_only(tmp_path, monkeypatch):
+    kept = KeptRecordings(tmp_path / "kept.ndjson")
+    assert kept.latest() == []
+    assert kept.version is None
+    for label in range(3):
+        kept.keep(Recording(label, [STROKE]))
+    before = kept.version
+    with kept.path.open("a") as file:
+        file.write('{"label": 3, "str')
+    assert kept.version != before
+    assert [one.label for one in kept.latest()] == [0, 1, 2]
+    line = len(kept.path.read_bytes().splitlines()[0])
+    monkeypatch.setattr(keeping, "_LATEST", 2 * line)
+    assert [one.label for one in kept.latest()] == [2]

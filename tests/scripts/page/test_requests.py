@@ -5,6 +5,14 @@ import json
 import pytest
 
 JSON = "application/json"
+
+
+def shown(**changes):
+    """A number that is to be taken away, but for what is changed."""
+    entry = {"text": "1", "pen": 1, "strokes": [[[0, 0, 0], [0, 9, 300]]]}
+    return json.dumps(entry | changes).encode()
+
+
 LINE = [[i / 6000, 0.5] for i in range(3000)]
 
 
@@ -29,8 +37,12 @@ LINE = [[i / 6000, 0.5] for i in range(3000)]
         ("strokes", json.dumps({"strokes": [LINE, LINE]}).encode(), JSON, 422, "more than 5,000"),
         ("picture", b"", "image/png", 422, "no picture"),
         ("picture", b"\x89PNG\r\n\x1a\n", "image/png", 422, "picture"),
-        ("gif", b'{"points": 3}', JSON, 422, "points: expected numbers of shape"),
-        ("gif", b'{"points": [[1]]}', JSON, 422, "shape [39, 3]"),
+        ("gif", b'{"points": 3}', JSON, 422, "pen: expected numbers"),
+        ("svg", b'{"pen": 1, "text": "<g>"}', JSON, 422, "text: expected a number"),
+        ("gif", shown(strokes=[[[0, 0], [1, 1]]]), JSON, 422, "points [x, y, t]"),
+        ("gif", shown(strokes=[[[0, 0, 0], [1e3, 1, 1]]]), JSON, 422, "300 at most"),
+        ("svg", shown(strokes=[[[0, 0, 0], [1, 1, 1e6]]]), JSON, 422, "0 to 60000 ms"),
+        ("svg", shown(pen=1e-3), JSON, 422, "a pen of 0.05 to 20 mm"),
         ("recording", b'{"strokes": []}', JSON, 422, "consent"),
     ],
 )

@@ -69,3 +69,13 @@ def test_pressure_is_seen(own):
         return found.prepared.stages[0].picture.mean()
 
     assert ink(1.0) > 1.5 * ink(0.2)
+
+
+def test_what_is_no_number_is_one_piece():
+    """It would be cut into hundreds of parts, of which any seven may be a digit."""
+    recognizer = load_recognizer()
+    bar = np.array([[0.1, 0.5], [0.5, 0.51], [0.9, 0.5]])
+    zigzag = np.stack([np.linspace(0.1, 0.9, 60), 0.5 + 0.1 * (np.arange(60) % 2)], axis=1)
+    hatching = [np.array([[0.1 + 0.015 * i, 0.1], [0.1 + 0.015 * i, 0.9]]) for i in range(50)]
+    for strokes in ([bar], [zigzag], hatching):
+        assert len(find_digits(strokes, recognizer)) <= 1
