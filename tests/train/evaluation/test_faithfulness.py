@@ -61,7 +61,8 @@ def test_all_measures_are_of_the_same_hard_drawing(rng):
     hard, rounded = draw_hard(points, up), draw_opencv(points, up)
     np.testing.assert_array_equal(found["iou"], intersection_over_union(hard, targets))
     np.testing.assert_array_equal(found["iou_opencv"], intersection_over_union(rounded, targets))
-    np.testing.assert_array_equal(found["chamfer_px"], chamfer_distance(hard, targets))
+    distances = chamfer_distance(hard, targets)
+    np.testing.assert_allclose(found["chamfer_px"], distances, rtol=1e-6)  # OpenCV's last bits vary
     np.testing.assert_array_equal(found["mse_hard"], mean_squared_error(hard, targets))
     np.testing.assert_array_equal(found["mse_soft"], written.mse)
     assert {values.dtype for values in found.values()} == {np.dtype(np.float64)}
