@@ -23,7 +23,7 @@ from scripts.shared.memory import use_large_pages
 from train.errors import RunError
 from train.stroke_model.config import TrainConfig, lengthened
 from train.stroke_model.presets import PRESETS, Budget, PresetName, preset
-from train.stroke_model.run_folder import CONFIG_FILE, RunFolder
+from train.stroke_model.run_folder import CONFIG_FILE, EVENTS, RunFolder
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,6 +134,7 @@ def main(args: Sequence[str]) -> int:
         )
         return 128 + outcome.stopped_by
     print(f"trained: {folder.path}")
+    print(f"curves: tensorboard --logdir {folder.path / EVENTS}")
     return 0
 
 

@@ -107,7 +107,7 @@ def test_a_run_is_trained_once(run, few, tmp_path, capfd):
     assert train_strokes.train_once(TINY, folder) == 0
     said = capfd.readouterr()
     assert "epoch 1/1" not in said.err
-    assert f"trained: {folder}" in said.out
+    assert f"trained: {folder}\ncurves: tensorboard --logdir {folder}/tensorboard\n" in said.out
     for other in ([], [*TINY, "--seed", "1"]):
         with pytest.raises(RunError, match="another configuration"):
             train_strokes.train_once(other, folder)

@@ -94,8 +94,8 @@ def _kept(
                 kept = epoch.recognizer
                 save_recognizer(kept, folder / WEIGHTS_FILE, {})
             held_out = f", held out {epoch.held_out_accuracy:.4f}" if config.held_out else ""
-            bar.line(f"epoch {number}: loss {epoch.loss:.4f}{held_out}, {seconds:.0f} s")
             bar.advance(1)
+            bar.line(f"epoch {number}: loss {epoch.loss:.4f}{held_out}, {seconds:.0f} s")
     assert kept is not None  # the first epoch is better than none
     return kept, rows
 

@@ -63,6 +63,8 @@ def test_help_shows_defaults_and_an_example(program, script):
     assert "Example" in done.stdout
     assert "(default:" in done.stdout
     assert str(ROOT) not in done.stdout  # defaults are named, or relative
+    for path in re.findall(r"\(default: ([^ )]*/[^ )]*)\)", done.stdout):
+        assert path.startswith("out/")  # nothing that git tracks is written unless it is named
     assert done.stderr == ""
 
 
