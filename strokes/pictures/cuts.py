@@ -16,7 +16,7 @@ _STEP = 0.05  # of the line's height, between places where a cut is tried
 _REACH = 0.16  # of the height, to either side, that a cut may stray
 _STRAYING = 0.12  # of a pixel of ink, for every pixel aside
 _DEAREST = 4.0  # stroke widths of ink that a cut may go through
-_APART = 0.12  # of the height, between two cuts
+_APART, _SEAMS_APART = 0.12, 0.04  # of the height, between two cuts, and between two seams
 _SLIMMEST = 0.08  # of the height: what is left on either side of a cut
 _BROAD = 0.5  # of the height: slimmer parts are not cut
 _SINGLE, _SINGLE_IN_PARTS = 0.75, 0.3  # times as broad as high: slimmer is one digit
@@ -34,6 +34,10 @@ def may_be_several(mask: Mask) -> bool:
     _, columns = box_of(mask)
     gap = not mask[:, columns].any(axis=0).all()
     return is_broad(mask, times=_SINGLE) or (gap and is_broad(mask, times=_SINGLE_IN_PARTS))
+
+
+Cut = tuple[npt.NDArray[np.int_], float]
+"""A way from top to bottom, its column in each row, ``[H]``, and the ink on it, in stroke widths."""
 
 
 class Atom(NamedTuple):
@@ -77,12 +81,18 @@ def _cheapest(
     return path, inked.astype(np.float64)
 
 
-def _cuts(part: Mask, height: int, pen: float) -> list[tuple[npt.NDArray[np.int_], float]]:
-    """Ways to cut a connected part, from left to right, each with its price in stroke widths."""
+def _cuts(part: Mask, height: int, pen: float) -> list[Cut]:
+    """Ways to cut a connected part, from left to right."""
     _, columns = box_of(part)
     slim = max(2, round(_SLIMMEST * height))
     if columns.stop - columns.start < _BROAD * height:
         return []
+    found = _cheap_cuts(part, columns, slim, height, pen) + _seams(part, height, pen)
+    return sorted(found, key=lambda cut: float(cut[0].mean()))
+
+
+def _cheap_cuts(part: Mask, columns: slice, slim: int, height: int, pen: float) -> list[Cut]:
+    """The ways through least ink."""
     step = max(1, round(_STEP * height))
     middles = np.arange(columns.start + slim, columns.stop - slim, step)
     if not len(middles):
@@ -96,7 +106,72 @@ def _cuts(part: Mask, height: int, pen: float) -> list[tuple[npt.NDArray[np.int_
             break
         if all(abs(where[index] - where[other]) > _APART * height for other in kept):
             kept.append(index)
-    return [(paths[i], float(prices[i])) for i in sorted(kept, key=lambda i: where[i])]
+    return [(paths[index], float(prices[index])) for index in kept]
+
+
+def _fallen(ink: Mask) -> tuple[Mask, list[tuple[int, int]]]:
+    """Paper that is reached from above, a column aside in a row at most.
+
+    Returns:
+      where it is, ``[H, W]``, and the row and column of each place where it ends between ink.
+    """
+    reached = np.zeros_like(ink)
+    reached[0] = ~ink[0]
+    for row in range(1, len(ink)):
+        reached[row] = _widened(reached[row - 1]) & ~ink[row]
+    ends = []
+    for row in np.flatnonzero(reached[:-1].any(axis=1)).tolist():
+        edges = np.flatnonzero(np.diff(np.pad(reached[row], 1).astype(np.int8)))
+        onward = _widened(reached[row + 1])
+        for first, last in edges.reshape(-1, 2).tolist():
+            if not onward[first:last].any():
+                ends.append((row, (first + last) // 2))
+    return reached, ends
+
+
+def _widened(row: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    wide = row.copy()
+    wide[1:] |= row[:-1]
+    wide[:-1] |= row[1:]
+    return wide
+
+
+def _way_up(reached: Mask, row: int, column: int) -> list[int]:
+    """Columns of paper from the top down to a place that is reached from there."""
+    way = [column]
+    for above in range(row - 1, -1, -1):
+        column += next(aside for aside in (0, -1, 1) if _is_at(reached[above], column + aside))
+        way.append(column)
+    return way[::-1]
+
+
+def _is_at(row: npt.NDArray[np.bool_], column: int) -> bool:
+    return 0 <= column < len(row) and bool(row[column])
+
+
+def _seams(part: Mask, height: int, pen: float) -> list[Cut]:
+    """Straight ways from a notch above to one below: where two digits lie side by side."""
+    above, tops = _fallen(part)
+    below, bottoms = _fallen(part[::-1])
+    seams: list[Cut] = []
+    for top, left in tops:
+        for upward, right in bottoms:
+            bottom = len(part) - 1 - upward
+            if bottom <= top or abs(left - right) > _REACH * height:
+                continue
+            rows = np.arange(top, bottom + 1)
+            line = np.round(np.interp(rows, (top, bottom), (left, right))).astype(int)
+            price = float(part[rows, line].sum()) / max(pen, 1.0)
+            if price <= _DEAREST:
+                down = _way_up(below, upward, right)[::-1]
+                path = np.array([*_way_up(above, top, left)[:-1], *line, *down[1:]])
+                seams.append((path, price))
+    kept: list[Cut] = []
+    for path, price in sorted(seams, key=lambda seam: seam[1]):
+        where = [other.mean() for other, _ in kept]
+        if all(abs(path.mean() - other) > _SEAMS_APART * height for other in where):
+            kept.append((path, price))
+    return kept
 
 
 def atoms(mask: Mask) -> list[Atom]:

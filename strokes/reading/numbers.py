@@ -2,8 +2,10 @@
 
 A line is over-segmented into atoms (`strokes.pictures.cuts`); every few neighbours that may be a
 digit are read; the way through them that is likeliest is found by dynamic programming, as
-LeCun et al. (1998) read amounts on cheques. The weights were chosen by random search on numbers
-pasted from MNIST's training digits, apart and touching.
+LeCun et al. (1998) read amounts on cheques. What is left of a digit that was cut in the wrong place
+is read too; that it is no digit is known by the score that refuses what is none
+(`strokes.reading.refusal`). The weights were chosen by random search on numbers pasted from MNIST's
+training digits, and on recordings drawn so that they touch.
 """
 
 from collections.abc import Sequence
@@ -11,7 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logsumexp
 
 from strokes.errors import DataError
 from strokes.pictures.binarising import box_of
@@ -19,16 +20,17 @@ from strokes.pictures.cuts import Atom, atoms, may_be_several
 from strokes.pictures.preparation import prepare_mask
 from strokes.pictures.stages import Mask
 from strokes.reading.recognizer import Recognizer
+from strokes.reading.refusal import load_refusal
 
 _ASPECTS = np.array([-0.11, -0.92, -0.07, -0.22, -0.24, -0.05, -0.36, -0.27, -0.28, -0.40])
 """Mean logarithm of width over height of each of MNIST's digits; below, their spreads."""
 _SPREADS = np.array([0.20, 0.48, 0.24, 0.22, 0.22, 0.27, 0.23, 0.23, 0.22, 0.21])
-_SHAPE = 0.27  # weight of the shape beside the reading
+_SHAPE = 0.05  # weight of the shape beside the reading
 _LOW, _LOW_SPREAD = -0.33, 0.34  # logarithm of height over the line's: lower ones are unlikely
 _PER_CUT = 0.35  # log-likelihood that a stroke width of ink, cut through, costs
 _PER_GAP = 24.0  # that a gap as broad as the line is high costs within a digit
-_PER_DIGIT = 0.3  # that a further digit gains, or one digit would be read for two
-_EVIDENCE, _PER_EVIDENCE = 10.8, 0.23  # logarithm of summed exponentials of a digit's logits
+_PER_DIGIT = 0.7  # that a further digit gains, or one digit would be read for two
+_LIKE, _PER_UNLIKE = 6.2, 0.16  # score of a digit, and what each that it lacks costs
 _LEAST_DOUBT = 0.002  # of what the recogniser says is not believed
 _BROADEST = 1.9  # of the line's height: no digit is
 _MOST_ATOMS = 7  # in a digit
@@ -68,7 +70,7 @@ def _candidates(parts: Sequence[Atom], height: int) -> list[_Candidate]:
 def _log_likelihoods(
     candidates: Sequence[_Candidate], height: int, recognizer: Recognizer
 ) -> npt.NDArray[np.float64]:
-    """How well each candidate is a digit, ``[K]``: as it is read, and as it is shaped."""
+    """How well each candidate is a digit, ``[K]``: as it is read, shaped, and like any."""
     pictures, sizes = [], []
     for one in candidates:
         rows, columns = box_of(one.mask)
@@ -77,15 +79,14 @@ def _log_likelihoods(
             pictures.append(prepare_mask(one.mask[rows, columns]).picture)
         except DataError:  # a hair: blank, which the recogniser is not sure of
             pictures.append(np.zeros((28, 28), np.uint8))
-    logits = recognizer.logits(np.stack(pictures))
     high, broad, gap = np.array(sizes, np.float64).T
-    chances = recognizer.calibrated(logits)
+    chances = recognizer.probabilities(np.stack(pictures))
+    unlike = np.maximum(_LIKE - load_refusal().scores(np.stack(pictures)), 0.0)
     read = np.log((1 - _LEAST_DOUBT) * chances + _LEAST_DOUBT / 10)  # [K, 10]
     aspect = (np.log(broad / high)[:, None] - _ASPECTS) / _SPREADS
     best = (read - 0.5 * _SHAPE * aspect**2).max(axis=1)
     low = np.minimum(np.log(high / height) - _LOW, 0.0) / _LOW_SPREAD
-    lacking = np.maximum(_EVIDENCE - logsumexp(logits.astype(np.float64), axis=1), 0.0)
-    likely = best - 0.5 * low**2 - _PER_GAP * gap / height - _PER_EVIDENCE * lacking
+    likely = best - 0.5 * low**2 - _PER_GAP * gap / height - _PER_UNLIKE * unlike
     return np.asarray(likely + _PER_DIGIT)
 
 

@@ -22,6 +22,19 @@ def test_parts_are_cut_where_they_touch_and_nothing_is_lost():
     assert found[0].cut == 0.0
 
 
+def test_two_that_share_a_side_are_parted_along_it():
+    """Where the least ink is, a ring would lose its side."""
+    mask = np.zeros((100, 200), bool)
+    ring(mask, 20)
+    ring(mask, 73)  # from 73 to 80 they are both
+    left = mask & (np.arange(200) < 77)
+    before, apart = np.zeros_like(mask), []
+    for one in atoms(mask):
+        before = before | one.mask
+        apart.append((before ^ left).sum())
+    assert min(apart) < 0.02 * mask.sum()
+
+
 def test_a_gap_is_a_cut_for_nothing():
     mask = np.zeros((100, 200), bool)
     mask[20:80, 30:40] = mask[20:80, 90:100] = True

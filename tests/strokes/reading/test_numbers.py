@@ -1,7 +1,10 @@
+import cv2
 import numpy as np
 import pytest
 
 from datasets import load_mnist
+from datasets.recordings import OWN_RECORDINGS
+from strokes.formats.recordings import read_recordings
 from strokes.pictures.preparation import binarised, prepare_mask
 from strokes.reading.numbers import separate
 from strokes.reading.recognizer import load_recognizer
@@ -32,6 +35,32 @@ def test_numbers_are_counted_and_read(mnist, rng):
         pictures = np.stack([prepare_mask(digit).picture for digit in digits])
         right += recognizer.read(pictures).tolist() == labels[chosen].tolist()
     assert right >= 9
+
+
+def drawn(strokes, left):
+    """A recording 100 pixels high, as ink ``[180, 400]``."""
+    points = np.concatenate([stroke[:, :2] for stroke in strokes])
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = 100 / (high - low).max()
+    ink = np.zeros((180, 400), np.uint8)
+    for stroke in strokes:
+        places = np.round((stroke[:, :2] - low) * scale + (left, 40)).astype(np.int32)
+        cv2.polylines(ink, [places], False, 1, 10)
+    return ink > 0, left + float((high - low)[0] * scale)
+
+
+@pytest.mark.parametrize("text", ["503", "26"])
+def test_digits_that_lie_over_one_another_are_cut_where_both_are_digits(text):
+    recognizer, recordings = load_recognizer(), read_recordings(OWN_RECORDINGS)
+    line, place = np.zeros((180, 400), bool), 20.0
+    for digit in map(int, text):
+        one = next(one for one in recordings if one.label == digit)
+        ink, place = drawn(one.strokes, place)
+        line |= ink
+        place -= 2  # half a pen's width is 5
+    digits = separate(line, recognizer)
+    pictures = np.stack([prepare_mask(digit).picture for digit in digits])
+    assert "".join(map(str, recognizer.read(pictures))) == text
 
 
 def test_parts_of_one_digit_stay_together(mnist):
