@@ -37,7 +37,7 @@ def may_be_several(mask: Mask) -> bool:
 
 
 Cut = tuple[npt.NDArray[np.int_], float]
-"""A way from top to bottom, its column in each row, ``[H]``, and the ink on it, in stroke widths."""
+"""A way from top to bottom: its column in each row, ``[H]``; the ink on it, in stroke widths."""
 
 
 class Atom(NamedTuple):

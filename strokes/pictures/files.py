@@ -34,6 +34,7 @@ SUFFIXES = (
 
 _REDUCIBLE = ("L", "LA", "RGB", "RGBA")
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
+_DEPTHS = (8, 10, 12, 14, 16)  # bits that cameras and scanners fill of sixteen
 _PHONE = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif")
 
 
@@ -158,7 +159,10 @@ def _read(
 
 def _values(upright: Image.Image) -> Grey | Colours:
     if upright.mode in _SIXTEEN_BITS:
-        return np.asarray(upright, np.float32) / 65535.0
+        levels = np.asarray(upright, np.float32)
+        highest = float(levels.max())
+        full = min((2**bits - 1 for bits in _DEPTHS if highest < 2**bits), default=65535)
+        return levels / np.float32(full)
     if upright.mode == "F":
         return _full_range(np.asarray(upright, np.float64))
     if upright.has_transparency_data:

@@ -31,6 +31,14 @@ def test_kinds_and_colours(tmp_path, kind, mode):
     np.testing.assert_allclose(grey[:, 5], np.linspace(0, 1, 40), atol=0.03)
 
 
+@pytest.mark.parametrize("bits", [8, 12])
+def test_sixteen_bits_of_which_fewer_are_filled(bits):
+    levels = np.linspace(0, 2**bits - 1, 40).round().astype(np.uint16)
+    picture = Image.fromarray(np.repeat(levels[:, None], 30, axis=1))
+    grey = read_grey(encoded(picture))
+    np.testing.assert_allclose(grey[:, 5], np.linspace(0, 1, 40), atol=0.01)
+
+
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "RGBA"])
 def test_other_modes(mode):
     grey = read_grey(encoded(gradient(mode)))
