@@ -14,6 +14,7 @@ from strokes.formats.svg import svg
 from strokes.ink import Flags, Points, Stroke, strokes_of
 from strokes.networks.config import NetworksConfig
 from strokes.networks.stack import Parameters, contexts_of, decode
+from strokes.parts import size_of_call
 from strokes.writing.config import WriterConfig
 from strokes.writing.drawing import along_curve, draw
 from strokes.writing.plans import Choice, Plans, choose_plans
@@ -145,11 +146,11 @@ def _slots(labels: Labels, networks: NetworksConfig, size: int) -> list[_Slot]:
 
 
 def _slot_size(labels: Labels, networks: NetworksConfig) -> int:
-    """Few pictures make a small call; a power of two, so that few programs are compiled."""
+    """Few pictures make a small call; of few sizes, so that few programs are compiled."""
     groups = np.bincount(labels) if networks.ensemble else np.array([len(labels)])
     few = networks.ensemble and len(labels) <= _FEW
     most = _SLOT_OF_FEW if few else _BATCH // networks.count
-    return min(most, 1 << (max(1, int(groups.max())) - 1).bit_length())
+    return size_of_call(int(groups.max()), most)
 
 
 class _Told(NamedTuple):
