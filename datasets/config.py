@@ -31,3 +31,8 @@ class Deformation:
                 raise ValueError(f"{name} is {getattr(self, name)}, expected less than 100")
         if self.trimmed > 0.25:
             raise ValueError(f"trimmed is {self.trimmed}, expected at most 0.25")
+
+    def stronger(self, times: float) -> "Deformation":
+        """All that changes the shape is so many times as far."""
+        names = ("rotation", "shear", "stretch", "elastic")
+        return dataclasses.replace(self, **{name: times * getattr(self, name) for name in names})

@@ -60,6 +60,12 @@ def pen_runs(pen_up: Flags) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
+def stroke_counts(pen_up: Flags) -> npt.NDArray[np.int64]:
+    """How many strokes each of N digits has, ``[N]``; flags ``[N, T]`` as of `pen_runs`."""
+    down = np.pad(~pen_up[:, :-1], [(0, 0), (1, 0)])
+    return np.asarray((down[:, 1:] & ~down[:, :-1]).sum(axis=1))
+
+
 def strokes_of(points: Points, pen_up: Flags) -> list[Stroke]:
     """The strokes that points make, ``[n, 2]`` each, in canvas units and in the order of writing.
 

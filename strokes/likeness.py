@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from jax import lax
 
-from strokes.ink import Stroke
+from strokes.ink import Flags, Points, Stroke
 from strokes.parts import in_parts
 
 Values = npt.NDArray[np.float64]
@@ -25,7 +25,7 @@ RECOVERED_PIXELS = 1.0
 """A path nearer than this, on the mean, is the person's."""
 
 _SIDE = 28
-_CHUNK = 512  # pairs of paths warped at once
+_CHUNK = 128  # pairs of paths warped at once: their tables stay in a core's cache
 
 
 class Likeness(NamedTuple):
@@ -42,6 +42,28 @@ class Likeness(NamedTuple):
     def recovered(self) -> npt.NDArray[np.bool_]:
         """``[N]``: nearer than `RECOVERED_PIXELS` and than its reversal, with as many strokes."""
         return (self.distance < RECOVERED_PIXELS) & self.as_many & ~self.turned
+
+
+def recovers(
+    paths: Values,
+    strokes: npt.NDArray[np.integer],
+    truth: Values,
+    truth_strokes: npt.NDArray[np.integer],
+) -> npt.NDArray[np.bool_]:
+    """`Likeness.recovered` of N pairs, and no more work than that takes.
+
+    Args:
+      paths: ``[N, 64, 2]``, as `inked_paths` gives them.
+      strokes: how many each was made of, ``[N]``.
+      truth: the person's paths, likewise.
+      truth_strokes: the person's strokes.
+    """
+    found = strokes == truth_strokes
+    distance = warping_distance(paths[found], truth[found])
+    found[found] = near = distance < RECOVERED_PIXELS
+    backwards = warping_distance(paths[found][:, ::-1], truth[found])
+    found[found] = backwards >= distance[near]
+    return found
 
 
 def likeness(written: Sequence[Strokes], truth: Sequence[Strokes]) -> Likeness:
@@ -72,6 +94,35 @@ def inked_path(strokes: Strokes) -> Values:
     # Of two points at one distance, the end of a stroke and the next one's start, either will do.
     path = [np.interp(wanted, travelled, points[:, axis]) for axis in (0, 1)]
     return _SIDE * np.stack(path, axis=1)
+
+
+def inked_paths(points: Points, pen_up: Flags) -> Values:
+    """`inked_path` of the strokes of N digits at once, in pixels, ``[N, 64, 2]``.
+
+    Args:
+      points: ``[N, T, 2]`` or more columns, in canvas units.
+      pen_up: ``[N, T]``: the segment that begins at a point is in the air; the last is unused.
+    """
+    places = points[..., :2].astype(np.float64)
+    steps = np.linalg.norm(np.diff(places, axis=1), axis=2) * ~pen_up[:, :-1]
+    travelled = np.pad(np.cumsum(steps, axis=1), [(0, 0), (1, 0)])
+    length = travelled[:, -1]
+    wanted = np.linspace(0.0, length, PATH_POINTS, axis=1)
+    # One search for all rows: each row's distances lie beyond those of the row before.
+    beyond = (np.cumsum(length + 1.0) - length)[:, None]
+    after = np.searchsorted((travelled + beyond).ravel(), (wanted + beyond).ravel(), side="right")
+    first = np.arange(len(points))[:, None] * places.shape[1]
+    right = np.clip(after.reshape(wanted.shape) - first, 1, places.shape[1] - 1)
+    rows = np.arange(len(points))[:, None]
+    # The end of the last stroke, wherever the pen went in the air afterwards.
+    right[:, -1] = np.maximum((travelled < length[:, None]).sum(axis=1), 1)
+    start, end = travelled[rows, right - 1], travelled[rows, right]
+    share = (wanted - start) / np.where(end > start, end - start, 1.0)
+    path = places[rows, right - 1] + share[..., None] * (
+        places[rows, right] - places[rows, right - 1]
+    )
+    path[pen_up[:, :-1].all(axis=1)] = 0.5
+    return _SIDE * path
 
 
 def warping_distance(ones: Values, others: Values) -> Values:

@@ -1,12 +1,15 @@
 import numpy as np
 import pytest
 
+from strokes.ink import stroke_counts, strokes_of
 from strokes.likeness import (
     PATH_POINTS,
     RECOVERED_PIXELS,
     Likeness,
     inked_path,
+    inked_paths,
     likeness,
+    recovers,
     warping_distance,
 )
 
@@ -146,3 +149,45 @@ def test_nothing_written_is_like_nothing_and_pairs_are_pairs():
     assert not likeness([[]], [TWO]).recovered[0]
     with pytest.raises(ValueError, match="longer"):
         likeness([TWO], [TWO, TWO])
+
+
+def wandering(rng, count=40, points=13):
+    """Random walks that are lifted here and there: before, between and after their ink."""
+    points_of = np.cumsum(rng.normal(0.0, 0.1, (count, points, 2)), axis=1) + 0.5
+    return points_of, rng.random((count, points)) < rng.random((count, 1))
+
+
+def test_many_paths_at_once_are_those_of_each_digit(rng):
+    points, pen_up = wandering(rng)
+    pen_up[0], pen_up[1] = True, False
+    strokes = [strokes_of(*one) for one in zip(points, pen_up, strict=True)]
+    assert stroke_counts(pen_up).tolist() == [len(one) for one in strokes]
+    paths = inked_paths(points, pen_up)
+    # Where a stroke ends its path may go on at its end or at the next one's start.
+    away = np.linalg.norm(paths - [inked_path(one) for one in strokes], axis=2)
+    assert (away > 1e-9).mean() < 0.01
+    assert away[:, [0, -1]].max() < 1e-9
+
+
+def test_what_recovers_is_told_without_the_rest(rng):
+    points, pen_up = wandering(rng)
+    shaken = points + rng.normal(0.0, 0.02, points.shape)
+    turned, turned_up = points[:, ::-1], np.roll(pen_up[:, ::-1], -1, axis=1)
+    theirs = np.concatenate([points, points, points[::-1]])
+    theirs_up = np.concatenate([pen_up, pen_up, pen_up[::-1]])
+    ours, ours_up = (
+        np.concatenate([shaken, turned, points]),
+        np.concatenate([pen_up, turned_up, pen_up]),
+    )
+    expected = likeness(
+        [strokes_of(*one) for one in zip(ours, ours_up, strict=True)],
+        [strokes_of(*one) for one in zip(theirs, theirs_up, strict=True)],
+    ).recovered
+    found = recovers(
+        inked_paths(ours, ours_up),
+        stroke_counts(ours_up),
+        inked_paths(theirs, theirs_up),
+        stroke_counts(theirs_up),
+    )
+    assert 0.1 < expected.mean() < 0.9
+    np.testing.assert_array_equal(found, expected)

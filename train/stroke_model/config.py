@@ -58,6 +58,9 @@ class TrainConfig:
     recovery_copies: int = added(20_000, absent=20_000)
     """Deformed recordings, at least, that trained decoders write by every plan of their digit: they
     teach the gate by which a plan is chosen then."""
+    recovery_strength: float = added(2.0, absent=1.0)
+    """Of their deformation, beside that of what taught the decoders: those know a few recordings
+    by heart, and would recover all of them."""
     shift: int = 2
     """Pictures and recordings are moved by up to so many pixels, anew in every step."""
     epochs: int = 12
@@ -81,9 +84,8 @@ class TrainConfig:
     def __post_init__(self) -> None:
         """Reject values that make no run."""
         require(self, epochs=(1, 1_000_000), gate_epochs=(1, 100_000), batch_size=(1, 100_000))
-        require(
-            self, recovery_copies=(256, 10_000_000), warmup_steps=0, seed=0, clip=0, shift=(0, 28)
-        )
+        require(self, recovery_copies=(256, 10_000_000), recovery_strength=(0, 100), shift=(0, 28))
+        require(self, warmup_steps=0, seed=0, clip=0)
         if self.batch_size % self.networks.count:
             raise ValueError(
                 f"batch_size is {self.batch_size}, expected a multiple of {self.networks.count}, "

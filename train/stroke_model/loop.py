@@ -259,6 +259,7 @@ def _learn_recovery(run: _RunContext, state: TrainState) -> bool:
         deformer,
         seed=run.config.seed,
         copies=run.config.recovery_copies,
+        strength=run.config.recovery_strength,
         stop=lambda: bool(run.stop),
     )
     if plans is not None:

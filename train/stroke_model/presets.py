@@ -51,7 +51,8 @@ def human() -> TrainConfig:
 
     Command: ``python -m scripts.train_strokes --preset human``.
     """
-    return dataclasses.replace(standard(), recordings=RecordingsConfig(source="unipen"))
+    taught = RecordingsConfig(source="unipen")
+    return dataclasses.replace(standard(), recordings=taught, recovery_strength=1.0)
 
 
 def _single(

@@ -123,11 +123,20 @@ class Deformer:
             self.plans[chosen],
         )
 
-    def copies(self, count: int, *, generator: np.random.Generator) -> DeformedCopies:
-        """Every recording deformed as often, so that there are at least ``count`` copies."""
+    def copies(
+        self, count: int, *, strength: float = 1.0, generator: np.random.Generator
+    ) -> DeformedCopies:
+        """Every recording deformed as often, so that there are at least ``count`` copies.
+
+        Args:
+          count: of copies.
+          strength: of what changes their shape, beside that of examples.
+          generator: decides the rest.
+        """
+        stronger = self._config.deformation.stronger(strength)
         rows = np.tile(np.arange(len(self.labels)), -(-count // len(self.labels)))
         lifted = self.lifted[rows]
-        moved = deform(self.paths[rows], lifted, self._config.deformation, generator=generator)
+        moved = deform(self.paths[rows], lifted, stronger, generator=generator)
         images = draw_thinned(moved, lifted, generator=generator, side=self._side)
         return DeformedCopies(images, self.labels[rows], self.plans[rows], moved, lifted)
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from strokes.ink import strokes_of
-from strokes.likeness import likeness
+from strokes.ink import stroke_counts
+from strokes.likeness import inked_paths, recovers
 from strokes.writing.inference import concatenated
 from strokes.writing.plans import Labels, Plans
 from strokes.writing.writer import Writer
@@ -28,6 +28,7 @@ def learn_recovery(
     *,
     seed: int,
     copies: int,
+    strength: float,
     epochs: int = _EPOCHS,
     stop: Callable[[], bool] = lambda: False,
 ) -> Plans | None:
@@ -38,6 +39,7 @@ def learn_recovery(
       deformer: of the recordings that taught it.
       seed: decides all randomness.
       copies: of recordings that are written, at least.
+      strength: of their deformation, beside that of what taught the decoders.
       epochs: times that the gate sees them.
       stop: asked now and then whether to stop.
 
@@ -46,7 +48,8 @@ def learn_recovery(
     """
     plans = writer.plans
     assert plans is not None
-    shown = deformer.copies(copies, generator=np.random.default_rng([seed, 5]))
+    generator = np.random.default_rng([seed, 5])
+    shown = deformer.copies(copies, strength=strength, generator=generator)
     recovered = recovered_by_plan(writer, shown, stop=stop)
     if recovered is None:
         return None
@@ -71,7 +74,7 @@ def recovered_by_plan(
     """Whether each plan recovers each recording, ``[M, K]``; none if it was stopped."""
     plans = writer.plans
     assert plans is not None
-    theirs = [strokes_of(*one) for one in zip(shown.paths, shown.lifted, strict=True)]
+    theirs, their_strokes = inked_paths(shown.paths, shown.lifted), stroke_counts(shown.lifted)
     found = np.zeros((len(shown.labels), plans.most), np.bool_)
     for plan in range(int(plans.numbers.max())):
         if stop():
@@ -80,7 +83,12 @@ def recovered_by_plan(
         written = concatenated(
             writer.write_thinned(shown.images[mine], shown.labels[mine], plan=plan)
         )
-        found[mine, plan] = likeness(written.strokes, [theirs[row] for row in mine]).recovered
+        found[mine, plan] = recovers(
+            inked_paths(written.points, written.pen_up),
+            stroke_counts(written.pen_up),
+            theirs[mine],
+            their_strokes[mine],
+        )
     return found
 
 

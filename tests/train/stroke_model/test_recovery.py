@@ -88,16 +88,17 @@ def test_a_writer_s_gate_learns_what_its_plans_recover():
     class Copies:
         """In place of a `Deformer`: sevens in two strokes, ones back, all others forth."""
 
-        def copies(self, count, *, generator):
+        def copies(self, count, *, strength, generator):
+            assert strength == 1.5
             labels = generator.permutation(np.arange(count) % 10)
             ways = np.select([labels == 7, labels == 1], [2, 1], 0)
             return shown(labels, ways)
 
-    plans = learn_recovery(writer, Copies(), seed=0, copies=512, epochs=16)
+    plans = learn_recovery(writer, Copies(), seed=0, copies=512, strength=1.5, epochs=16)
     assert plans.counts == writer.plans.counts
     some = shown(np.arange(10), np.select([np.arange(10) == 7, np.arange(10) == 1], [2, 1], 0))
     found = choose_plans(plans, plans.probabilities(some.images, some.labels), some.labels, 1)
     np.testing.assert_array_equal(found.plans, some.plans)
     assert found.probabilities.min() > 0.8
-    stopped = learn_recovery(writer, Copies(), seed=0, copies=300, stop=lambda: True)
+    stopped = learn_recovery(writer, Copies(), seed=0, copies=300, strength=1.5, stop=lambda: True)
     assert stopped is None
