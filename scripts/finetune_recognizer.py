@@ -1,10 +1,13 @@
 """Teach a recogniser one's own digits without forgetting MNIST's.
 
 Own pictures are prepared as MNIST's were; their names say which digit they are (7_mine.jpg,
-7/mine.jpg). A share of each digit is held out. Every step sees MNIST's pictures too, so
-that what was learnt from them stays. Accuracies before and after are printed and kept.
+7/mine.jpg; prepare_handwriting --label-by-reading makes such names). A share of each digit is held
+out, so it takes four of a digit at least; docs/handwriting.md says what two hundred teach. Every
+step sees digits of others too, so that what was learnt from them stays: those that ship, drawn
+with a pen as wide as MNIST's, or raw MNIST's own (--data-dir). Accuracies before and after are
+printed and kept.
 
-Example:
+Examples:
   python -m scripts.finetune_recognizer my-photos --out out/my-recognizer.safetensors
   python -m scripts.finetune_recognizer --recordings out/my-recordings.ndjson
 """
@@ -24,7 +27,11 @@ from train.errors import RunError
 from train.recognizer.config import FinetuningConfig
 
 if TYPE_CHECKING:
+    from datasets.mnist import Split
     from strokes.reading.recognizer import Labels, Pictures, Recognizer
+
+
+_SPLITS: tuple["Split", ...] = ("train", "test")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +51,8 @@ class Options:
     training: FinetuningConfig = dataclasses.field(default_factory=FinetuningConfig)
     """How it is taught."""
     data_dir: Path | None = None
-    """Folder with MNIST's four files; what is missing is downloaded."""
+    """Folder with raw MNIST's four files, for steps and tests in place of the digits that ship;
+    what is missing is downloaded into it."""
 
 
 def _check(options: Options) -> None:
@@ -64,10 +72,13 @@ def _own(options: Options) -> tuple["Pictures", "Labels"]:
 
     from datasets.folders import label_of
     from strokes.formats.recordings import read_recordings
+    from strokes.pictures.digits import find_pictures
     from train.recognizer.robustness import drawn_and_prepared, labels_of
 
     pictures, labels = [np.zeros((0, 28, 28), np.uint8)], [np.zeros(0, np.int32)]
     if options.pictures:
+        for path, _ in find_pictures(options.pictures):
+            label_of(path)  # refused before any is prepared
         digits = PictureOptions(options.pictures).digits()
         found = [(one.prepared.picture, label_of(Path(one.where))) for one in digits]
         if digits.failed:
@@ -81,19 +92,25 @@ def _own(options: Options) -> tuple["Pictures", "Labels"]:
     return np.concatenate(pictures), np.concatenate(labels)
 
 
-def _accuracies(
-    recognizer: "Recognizer",
-    own: tuple["Pictures", "Labels"],
-    mnist: tuple["Pictures", "Labels"],
-) -> dict[str, float]:
-    return {"own": recognizer.accuracy(*own), "mnist": recognizer.accuracy(*mnist)}
+def _others(
+    options: Options,
+) -> tuple[str, tuple["Pictures", "Labels"], tuple["Pictures", "Labels"]]:
+    """What digits of others are called, those to learn beside one's own, and those to test."""
+    from datasets import load_mnist, load_thinned
+    from datasets.thinned import thickened
+
+    if options.data_dir is not None:
+        train, test = (load_mnist(split, data_dir=options.data_dir) for split in _SPLITS)
+        return "MNIST", train, test
+    shipped = [load_thinned(split) for split in _SPLITS]
+    train, test = ((thickened(images), labels) for images, labels in shipped)
+    return "shipped", train, test
 
 
 def main(args: Sequence[str]) -> int:
     """Teach, test and write."""
     options = console.parse(Options, args=args)
     _check(options)
-    from datasets import load_mnist
     from strokes.reading.recognizer import load_recognizer, save_recognizer
     from train.recognizer.finetuning import finetune, split
 
@@ -103,19 +120,21 @@ def main(args: Sequence[str]) -> int:
     if not len(tested):
         raise RunError(
             f"{len(labels)} own digits are too few to hold out {options.held_out:.0%} of each: "
-            "give more, or a larger --held-out"
+            "give four of a digit at least, better ten of each, or a larger --held-out"
         )
-    mnist = load_mnist("test", data_dir=options.data_dir)
-    replay = load_mnist("train", data_dir=options.data_dir)
+    name, replay, test = _others(options)
     held_out = (pictures[tested], labels[tested])
-    before = _accuracies(recognizer, held_out, mnist)
-    own = (pictures[taught], labels[taught])
-    better = finetune(recognizer, own, replay, options.training)
-    after = _accuracies(better, held_out, mnist)
+
+    def accuracies(of: "Recognizer") -> dict[str, float]:
+        return {"own": of.accuracy(*held_out), name: of.accuracy(*test)}
+
+    before = accuracies(recognizer)
+    better = finetune(recognizer, (pictures[taught], labels[taught]), replay, options.training)
+    after = accuracies(better)
     print(f"taught {len(taught)} own digits, tested on {len(tested)} others")
     print(f"own digits:  {before['own']:.2%} before, {after['own']:.2%} after")
-    print(f"MNIST test:  {before['mnist']:.2%} before, {after['mnist']:.2%} after")
-    facts = {"test_accuracy": after["mnist"], "finetuned": {"before": before, "after": after}}
+    print(f"{name} test digits:  {before[name]:.2%} before, {after[name]:.2%} after")
+    facts = {"test_accuracy": after[name], "finetuned": {"before": before, "after": after}}
     save_recognizer(better, options.out, facts)
     print(f"recogniser: {options.out}")
     return 0

@@ -4,7 +4,8 @@ Presets: perceptron (784-256-10), cnn, cnn-augmented (ships with the code and re
 people's handwriting), thinned (ships too: evaluation asks it how legible drawings are).
 Whichever epoch reads the held-out training digits best is kept; they also calibrate its
 certainties. The folder gets the weights, a card, metrics, learning curves, the confusion
-matrix and the worst mistakes.
+matrix and the worst mistakes. All but "thinned" need raw MNIST: it is looked for in --data-dir,
+the folder that STROKES_DATA_DIR names and the cache folder, then downloaded (11 MB).
 
 Examples:
   python -m scripts.train_recognizer --preset cnn-augmented --out out/recognizer

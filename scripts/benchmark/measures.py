@@ -18,6 +18,7 @@ import numpy as np
 import optax
 
 from datasets import load_thinned
+from datasets.thinned import thickened
 from rasterizer import CombineName, LineName, render
 from scripts.shared import console
 from strokes.networks.stack import decode, initial_parameters
@@ -188,11 +189,9 @@ def _export() -> Record:
 
 
 def _thinning() -> Record:
-    """Thin digits that are thickened and smoothed to about MNIST's look; single-threaded."""
+    """Thin digits that were thickened; single-threaded."""
     images, _ = load_thinned("test")
-    brush = np.ones((3, 3), np.uint8)
-    thick = [cv2.GaussianBlur(cv2.dilate(255 * one, brush), (3, 3), 0) for one in images]
-    grey = np.stack(thick).astype(np.uint8)
+    grey = thickened(images)
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     least = seconds(lambda: thin(grey), 3)

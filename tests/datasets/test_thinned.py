@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from datasets import load_mnist, load_thinned
-from datasets.thinned import THINNED_FILE, save_thinned
+from datasets.thinned import THINNED_FILE, save_thinned, thickened
 from strokes.errors import DataError
 from strokes.pictures.thinning import thin
 
@@ -54,3 +54,14 @@ def test_bad_split_and_bad_file(tmp_path):
     damaged.write_bytes(THINNED_FILE.read_bytes()[:1000])
     with pytest.raises(DataError, match=r"damaged\.npz: not a file of thinned digits"):
         load_thinned("test", path=damaged)
+
+
+def test_thickened_digits_are_about_as_inky_as_mnist_s():
+    images, _ = load_thinned("test")
+    grey = thickened(images[:200])
+    assert (grey.dtype, grey.shape) == (np.uint8, (200, 28, 28))
+    assert (grey[images[:200] == 1] > 127).all()
+    np.testing.assert_allclose(grey.sum() / 255 / 200, 101, atol=10)  # MNIST's have 95 to 103
+    upright = np.zeros((1, 28, 28), np.uint8)
+    upright[0, 4:24, 14] = 1
+    np.testing.assert_array_equal(thickened(upright)[0, 14, 11:18], [0, 64, 191, 255, 191, 64, 0])
