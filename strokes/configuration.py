@@ -39,12 +39,12 @@ def require(config: Any, **ranges: float | tuple[float, float]) -> None:
         value = getattr(config, name)
         lowest, highest = bounds if isinstance(bounds, tuple) else (bounds, MOST)
         if not value >= lowest:
-            raise ValueError(f"{name} is {_shown(value)}, expected at least {lowest}")
+            raise ValueError(f"{name} is {shown(value)}, expected at least {lowest}")
         if not value <= highest:
-            raise ValueError(f"{name} is {_shown(value)}, expected at most {highest:,}")
+            raise ValueError(f"{name} is {shown(value)}, expected at most {highest:,}")
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as messages show it, in short."""
     try:
         text = repr(value)
@@ -75,12 +75,12 @@ def _checked(kind: Any, value: Any, name: str) -> Any:
     """A value of type ``kind`` from what JSON gave."""
     if dataclasses.is_dataclass(kind):
         if not isinstance(value, dict):
-            raise DataError(f"{name} is {_shown(value)}, expected an object")
+            raise DataError(f"{name} is {shown(value)}, expected an object")
         hints = typing.get_type_hints(kind)
         value = _absences(kind) | value
         unknown, missing = value.keys() - hints.keys(), hints.keys() - value.keys()
         if unknown or missing:
-            raise DataError(f"{name}: unknown {_shown(sorted(unknown))}, missing {sorted(missing)}")
+            raise DataError(f"{name}: unknown {shown(sorted(unknown))}, missing {sorted(missing)}")
         return kind(**{key: _checked(hints[key], value[key], f"{name}.{key}") for key in hints})  # type: ignore[operator]
     if typing.get_origin(kind) is typing.Literal:
         fits = isinstance(value, str) and value in typing.get_args(kind)
@@ -90,9 +90,9 @@ def _checked(kind: Any, value: Any, name: str) -> Any:
         fits = type(value) is kind
     if not fits:
         wanted = getattr(kind, "__name__", None) or str(kind)
-        raise DataError(f"{name} is {_shown(value)}, expected {wanted}")
+        raise DataError(f"{name} is {shown(value)}, expected {wanted}")
     if kind in (int, float) and not -MOST <= value <= MOST:
-        raise DataError(f"{name} is {_shown(value)}, expected a number of at most {MOST:,}")
+        raise DataError(f"{name} is {shown(value)}, expected a number of at most {MOST:,}")
     return value
 
 

@@ -17,6 +17,7 @@ from strokes.hands.registration import Paths
 from strokes.hands.shapes import POINTS
 from strokes.networks.config import DIGITS
 from strokes.weights import HANDS
+from strokes.weights.facts import UNUSABLE, number, whole
 from strokes.weights.files import load_facts, load_weights, save_weights
 
 
@@ -58,11 +59,17 @@ def load_bank(path: Path = HANDS) -> Bank:
     """
     facts = load_facts(path)
     try:
-        ways = np.array(facts["ways"], np.int64).reshape(-1, DIGITS)
-        counts = [[tuple(map(int, way)) for way in digit] for digit in facts["counts"]]
-        amplitudes = {str(name): float(value) for name, value in facts["amplitudes"].items()}
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path}: no bank of hands ({error})") from error
+        rows = [[whole(way, lowest=-1) for way in person] for person in facts["ways"]]
+        ways = np.array(rows, np.int64).reshape(-1, DIGITS)
+        counts = [
+            [tuple(whole(one, lowest=1) for one in way) for way in digit]
+            for digit in facts["counts"]
+        ]
+        amplitudes = {
+            str(name): number(value, lowest=0) for name, value in facts["amplitudes"].items()
+        }
+    except UNUSABLE as error:
+        raise DataError(f"{path}: no bank of hands ({error!s:.200})") from error
     fits = (
         len(counts) == DIGITS
         and all(sum(way) + len(way) == POINTS for digit in counts for way in digit)

@@ -15,6 +15,7 @@ from strokes.networks.config import Kind, RecognizerConfig, recognizer_config
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
 from strokes.parts import in_parts
 from strokes.weights import GREY_RECOGNIZER
+from strokes.weights.facts import UNUSABLE, number
 from strokes.weights.files import load_facts, load_weights, save_weights
 
 Pictures = npt.NDArray[np.uint8]
@@ -23,6 +24,7 @@ FULL_INK: dict[Kind, float] = {"grey": 255.0, "thinned": 1.0}
 """What full ink is in a picture of each kind."""
 
 _READ_AT_ONCE = 512
+_LEAST_TEMPERATURE = 1e-3
 
 
 class Recognizer(NamedTuple):
@@ -95,9 +97,10 @@ def load_recognizer(path: Path = GREY_RECOGNIZER, *, of: Kind = "grey") -> Recog
     facts = load_facts(path)
     try:
         config = recognizer_config(facts["network"])
-        known = facts["data"] in FULL_INK and float(facts["temperature"]) > 0
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path}: no recogniser ({error})") from error
+        known = facts["data"] in FULL_INK
+        number(facts["temperature"], lowest=_LEAST_TEMPERATURE, highest=1 / _LEAST_TEMPERATURE)
+    except UNUSABLE as error:
+        raise DataError(f"{path}: no recogniser ({error!s:.200})") from error
     if not known:
         raise DataError(f"{path}: no recogniser of grey or thinned digits")
     if facts["data"] != of:

@@ -23,6 +23,7 @@ from strokes.networks.recognizer import recognizer_features
 from strokes.parts import in_parts
 from strokes.reading.recognizer import Pictures, Recognizer, load_recognizer
 from strokes.weights import REFUSAL
+from strokes.weights.facts import UNUSABLE, number
 from strokes.weights.files import load_facts, load_weights, save_weights
 
 HIDDEN = (64, 32)
@@ -118,9 +119,12 @@ def load_refusal(path: Path = REFUSAL) -> Refusal:
       DataError: the file is missing or damaged, or holds something else.
     """
     facts = load_facts(path)
-    threshold = facts.get("threshold")
-    if not isinstance(threshold, float):
-        raise DataError(f"{path}: no weights that tell digits from what is none")
+    try:
+        threshold = number(facts["threshold"])
+    except UNUSABLE as error:
+        raise DataError(
+            f"{path}: no weights that tell digits from what is none ({error})"
+        ) from error
     recognizer = load_recognizer()
     (head,) = load_weights(path, head_shapes(recognizer))
     return Refusal(recognizer, head, threshold, facts)

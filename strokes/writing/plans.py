@@ -21,6 +21,7 @@ from strokes.networks.config import DIGITS, NetworksConfig, RecognizerConfig, re
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
 from strokes.parts import in_parts
 from strokes.resampling import lifts_of_counts
+from strokes.weights.facts import UNUSABLE, number, whole
 
 Labels = npt.NDArray[np.int32]
 Chances = npt.NDArray[np.float32]
@@ -206,19 +207,21 @@ def gate_shapes(facts: Any, networks: NetworksConfig, *, source: str) -> Plans:
     """
     try:
         config = recognizer_config(facts["network"])
-        counts = [[[_whole(n) for n in plan] for plan in plans] for plans in facts["counts"]]
+        counts = [
+            [[whole(n, lowest=1) for n in plan] for plan in plans] for plans in facts["counts"]
+        ]
         shared = tuple(
-            tuple(tuple(float(share) for share in row) for row in table)
+            tuple(tuple(number(share, lowest=0, highest=1) for share in row) for row in table)
             for table in facts["shared"]
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{source}: no plans ({error})") from error
+    except UNUSABLE as error:
+        raise DataError(f"{source}: no plans ({error!s:.200})") from error
     decoder = networks.decoder
     points = decoder.points
     fits = (
         len(counts) == DIGITS
         and all(1 <= len(plans) <= networks.plans for plans in counts)
-        and all(plan and min(plan) >= 1 for plans in counts for plan in plans)
+        and all(plan for plans in counts for plan in plans)
         and all(sum(plan) + len(plan) == points for plans in counts for plan in plans)
         and config.outputs == DIGITS * networks.plans
         and (config.height, config.width) == (decoder.picture_height, decoder.picture_width)
@@ -230,17 +233,11 @@ def gate_shapes(facts: Any, networks: NetworksConfig, *, source: str) -> Plans:
     return Plans(counts, config, shapes, shared)
 
 
-def _whole(number: Any) -> int:
-    if type(number) is not int:
-        raise ValueError(f"{number!r} segments")
-    return number
-
-
 def _fits(shared: tuple[tuple[tuple[float, ...], ...], ...], counts: list[list[list[int]]]) -> bool:
     """Whether there is a share for each pair of a digit's plans."""
     return [[len(row) for row in table] for table in shared] == [
         [len(plans)] * len(plans) for plans in counts
-    ] and all(0.0 <= share <= 1.0 for table in shared for row in table for share in row)
+    ]
 
 
 def gate_tree(plans: Plans) -> dict[str, Any]:

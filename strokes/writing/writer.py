@@ -17,6 +17,7 @@ from strokes.networks.stack import Parameters, parameter_shapes
 from strokes.pictures.thinning import thin
 from strokes.reading.recognizer import load_recognizer
 from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER, THINNED_RECOGNIZER
+from strokes.weights.facts import UNUSABLE, whole
 from strokes.weights.files import load_facts, load_weights, save_weights
 from strokes.writing.config import WriterConfig
 from strokes.writing.config_files import writer_config
@@ -221,9 +222,11 @@ def load_writer(path: Path | str | None = None) -> Writer:
                 f"one of before: python -m scripts.release_model --checkpoint {folder} --out {path}"
             )
     facts = load_facts(path)
-    if not {"config", "step"} <= facts.keys():
-        raise DataError(f"{path}: no stroke model")
-    config = writer_config(facts["config"])
+    try:
+        values, step = facts["config"], whole(facts["step"])
+    except UNUSABLE as error:
+        raise DataError(f"{path}: no stroke model ({error})") from error
+    config = writer_config(values)
     like: list[Any] = [parameter_shapes(config.networks)]
     plans = None
     if config.networks.plans:
@@ -235,7 +238,7 @@ def load_writer(path: Path | str | None = None) -> Writer:
     if plans is not None:
         plans = plans._replace(gate=rest.pop(0)["gate"])
     neural_line = jax.tree.map(jnp.asarray, rest.pop()) if rest else None
-    return Writer(config, parameters, int(facts["step"]), facts, neural_line, plans)
+    return Writer(config, parameters, step, facts, neural_line, plans)
 
 
 def save_writer(writer: Writer, path: Path) -> None:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jax
+
 from rasterizer import NeuralLine
 from strokes.writing.plans import Plans
 from strokes.writing.writer import Writer
@@ -46,6 +48,7 @@ def load_writer(path: Path) -> Writer:
     from train.stroke_model.checkpoint import Checkpoints
     from train.stroke_model.step import initial_state
 
-    state = Checkpoints(folder.checkpoints).load(initial_state(config, total_steps=1))
+    shapes = jax.eval_shape(lambda: initial_state(config, total_steps=1))
+    state = Checkpoints(folder.checkpoints).load(shapes)
     plans = folder.plans().plans if config.networks.plans else None
     return writer_of(config, state, folder.neural_line(), plans)

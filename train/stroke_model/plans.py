@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from strokes.errors import DataError
 from strokes.ink import Recording
+from strokes.weights.facts import UNUSABLE, whole
 from strokes.weights.files import load_facts, load_weights, save_weights
 from strokes.writing.plans import Plans, gate_shapes, gate_tree, plan_facts
 from train.stroke_model.config import TrainConfig
@@ -95,9 +96,11 @@ def load_run_plans(path: Path, config: TrainConfig) -> RunPlans:
     plans = gate_shapes(facts.get("plans"), config.networks, source=str(path))
     (tree,) = load_weights(path, gate_tree(plans))
     try:
-        of_recording = np.array(facts["of_recording"], np.int64)
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path}: no plans of recordings ({error})") from error
+        most = config.networks.plans - 1
+        followed = [whole(plan, lowest=-1, highest=most) for plan in facts["of_recording"]]
+    except UNUSABLE as error:
+        raise DataError(f"{path}: no plans of recordings ({error!s:.200})") from error
+    of_recording = np.array(followed, np.int64)
     return RunPlans(plans._replace(gate=tree["gate"]), of_recording)
 
 
