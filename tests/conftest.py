@@ -1,7 +1,11 @@
 """What all tests share."""
 
+import ctypes
+import gc
 import os
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +38,45 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that take longest, so that no worker is left alone with one."""
+    modules = [item.nodeid.split("::")[0] for item in items]
+    tests = dict.fromkeys(modules, 0)
+    slow = dict.fromkeys(modules, 0)
+    for module, item in zip(modules, items, strict=True):
+        tests[module] += 1
+        slow[module] += item.get_closest_marker("slow") is not None
+    order = {module: (-slow[module], -tests[module], module) for module in tests}
+    items.sort(key=lambda item: order[item.nodeid.split("::")[0]])
+
+
+MOST_HELD = 1_000_000_000
+"""Bytes of memory from which on a process forgets its compiled programs between modules."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled_programs_are_forgotten() -> Iterator[None]:
+    """JAX keeps each for ever; a module that needs one again finds it in the folder above."""
+    yield
+    held = Path("/proc/self/statm")
+    if "jax" not in sys.modules or not held.exists():
+        return
+    if int(held.read_text().split()[1]) * os.sysconf("SC_PAGESIZE") > MOST_HELD:
+        sys.modules["jax"].clear_caches()
+        gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+@pytest.fixture(scope="module")
+def quick_compiler() -> Iterator[None]:
+    """For large programs that run for moments: made in half the time, they run half as fast."""
+    import jax
+
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", False)
+
+
 class WholeModules(LoadScopeScheduling):
     """A module's tests go to one worker, the page's all to one: they share a server."""
 
@@ -43,7 +86,8 @@ class WholeModules(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> WholeModules:
-    """Share the tests out among the workers by modules."""
+    """Share the tests out among the workers by modules, in the order of the collection."""
+    config.option.loadscopereorder = False
     return WholeModules(config, log)
 
 
