@@ -37,6 +37,8 @@ class Options:
     """Folder to write into."""
     epochs: int = preset().epochs
     """Times that every training digit is seen."""
+    seed: int = preset().seed
+    """Decides initial weights and the order of the digits."""
 
 
 def _valid_scores(writer: "Writer", folder: Path, scores: Path) -> "Scores | None":
@@ -74,7 +76,8 @@ def main(args: Sequence[str]) -> int:
     out = options.out
     run = out / "run"
     scores_file, gif, sheet = out / "scores.json", out / "digits.gif", out / "sheet.png"
-    status = train_strokes.train_once(["--preset", "demo", "--epochs", str(options.epochs)], run)
+    chosen = ["--epochs", str(options.epochs), "--seed", str(options.seed)]
+    status = train_strokes.train_once(["--preset", "demo", *chosen], run)
     if status:
         return status
     from train.evaluation.tally import score_rows

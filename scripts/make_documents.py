@@ -32,6 +32,8 @@ class Options:
     """The same with --refine."""
     tracing: Path | None = None
     """The same with --tracing."""
+    demo: Path | None = None
+    """The scores.json of scripts.demo, its run beside it; joins those of other seeds."""
     check: bool = False
     """Write nothing; say which documents are not what would be made, with status 2."""
 

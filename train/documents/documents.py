@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from strokes.files import atomic_path
 from train.documents.benchmarks import benchmark_parts
+from train.documents.demo import demo_run, with_run
 from train.documents.evaluation import score_parts
 from train.documents.templates import fill
 from train.errors import RunError
@@ -26,7 +27,7 @@ class Document(NamedTuple):
 
 
 DOCUMENTS = (
-    Document(Path("README.md"), ("shipped", "shipped-refined", "tracing"), score_parts),
+    Document(Path("README.md"), ("shipped", "shipped-refined", "tracing", "demo"), score_parts),
     Document(Path("docs/benchmarks.md"), ("benchmarks",), benchmark_parts),
     Document(Path("docs/experiments.md"), ("experiments",), document_parts),
 )
@@ -59,7 +60,13 @@ def made(document: Document, root: Path) -> str:
 
 
 def take_in(figures: Path, name: str, root: Path) -> None:
-    """Keep a file of figures as docs/figures/NAME.json. Raises RunError if it is none."""
-    record = _read(figures)
-    with atomic_path(root / FIGURES / f"{name}.json") as temporary:
+    """Keep a file of figures as docs/figures/NAME.json, a demo's beside those of other demos.
+
+    Raises:
+      RunError: it is none, or a demo's run is not beside its scores.
+    """
+    record, place = _read(figures), root / FIGURES / f"{name}.json"
+    if name == "demo":
+        record = with_run(_read(place), demo_run(figures, record))
+    with atomic_path(place) as temporary:
         temporary.write_text(json.dumps(record, indent=1) + "\n")

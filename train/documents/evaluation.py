@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from train.documents.demo import Run, demo_table
 from train.figures.tables import markdown_table
 
 Record = dict[str, Any]
@@ -17,13 +18,16 @@ _ROWS = (
 )
 
 
-def score_parts(single: Record, refined: Record, tracing: Record) -> dict[str, str]:
+def score_parts(
+    single: Record, refined: Record, tracing: Record, demos: list[Run]
+) -> dict[str, str]:
     """What README's template asks for, by name.
 
     Args:
       single: evaluation of the shipped model.
       refined: the same with refinement.
       tracing: evaluation of skeleton tracing.
+      demos: runs of the demo.
     """
     steps = refined["about"]["refinement"]
     head = ["", "single pass", f"`--refine {steps}`", "skeleton tracing", "held-out humans"]
@@ -32,6 +36,7 @@ def score_parts(single: Record, refined: Record, tracing: Record) -> dict[str, s
     about = single["about"]
     return {
         "scores": markdown_table(head, rows),
+        "demo": demo_table(demos),
         "scores_about": f"{about['date']}, {about['device']}, seed {about['seed']}, "
         f"people of {about['human recordings']}",
         "legibility_target": f"{single['all']['legibility_target']:.3f}",

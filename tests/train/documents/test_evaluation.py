@@ -2,6 +2,14 @@ import pytest
 
 from train.documents.evaluation import score_parts
 
+DEMOS = [
+    {
+        "epochs": 1,
+        "seed": 0,
+        "date": "2026-11-26",
+        "all": {"iou": 0.5, "chamfer_px": 0.2, "mse_soft": 0.03},
+    }
+]
 MEASURES = ("iou", "iou_opencv", "chamfer_px", "legibility", "direction", "human_1nn")
 
 
@@ -25,7 +33,7 @@ def record(first, **about):
 def parts():
     tracing = record(0.3)
     del tracing["all"]["legibility_read"]  # it is told no label
-    return score_parts(record(0.1), record(0.2, refinement=60), tracing)
+    return score_parts(record(0.1), record(0.2, refinement=60), tracing, DEMOS)
 
 
 def rows(table):
@@ -49,7 +57,8 @@ def test_labels_are_read_off_the_picture_where_one_was_told(parts):
 
 
 def test_the_text_around_the_table(parts):
-    assert set(parts) == {"scores", "scores_about", "legibility_target"}
+    assert set(parts) == {"scores", "scores_about", "legibility_target", "demo"}
+    assert "| `scripts.demo --epochs 1` | 0 | 0.5 |" in parts["demo"]
     assert parts["legibility_target"] == "0.984"
     about = "2026-11-25, cpu:cpu, seed 0, people of own, 50 and as many held out"
     assert parts["scores_about"] == about
@@ -57,4 +66,4 @@ def test_the_text_around_the_table(parts):
 
 def test_a_record_of_something_else_is_noticed():
     with pytest.raises(KeyError, match="refinement"):
-        score_parts(record(0.1), record(0.2), record(0.3))
+        score_parts(record(0.1), record(0.2), record(0.3), DEMOS)
