@@ -1,7 +1,11 @@
-"""The examples of CONTRIBUTING.md and docs/library.md run as they stand there."""
+"""The examples of CONTRIBUTING.md, docs/library.md and docs/tour.ipynb run as they stand there."""
 
 import importlib
+import json
 import re
+import sys
+import tempfile
+import types
 
 import pytest
 
@@ -61,3 +65,22 @@ def test_the_library_s_example_gives_what_it_says():
     assert found["drawing"].shape == (1, 28, 28)
     assert ways.label.tolist() == [8] * len(ways.label)
     assert 1 < len(ways.label) <= 3
+
+
+def test_the_tour_s_cells_run(tmp_path, monkeypatch):
+    """Without Jupyter, of which they need what shows an SVG."""
+    display = types.ModuleType("IPython.display")
+    display.SVG = str
+    monkeypatch.setitem(sys.modules, "IPython.display", display)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    found = {}
+    for cell in json.loads((ROOT / "docs" / "tour.ipynb").read_text())["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"], f"{cell['id']}: run the notebook again"
+            exec(compile("".join(cell["source"]), cell["id"], "exec"), found)
+    assert [digit.digit for digit in found["digits"]] == [4, 2, 5, 7]
+    assert found["written"].label.tolist() == [4, 2, 5, 7]
+    assert (found["photo"].parent / "digit.svg").read_text().startswith("<svg ")
+    assert len(found["ways"].label) > 1
+    assert set(found["ways"].label) == {5}
+    assert found["loss"] < 0.1 * found["step"](found["begun"])[1]
