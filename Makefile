@@ -2,6 +2,7 @@
 # make test   lint, check types and run the tests; fetches a Chromium for the page's tests
 # make quick  the same without the slow tests and the browser
 # make page   write a digit in the browser, see it read and written again
+# make docs   the documents as a site, out/site/index.html
 # make bench  measure speed
 # make soak   ten minutes of crowds, slow clients, bombs, flipped bits and kills
 
@@ -9,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test quick bench soak page lint browser clean
+.PHONY: demo test quick bench soak page docs lint browser clean
 
 demo: $(VENV)/.train
 	$(RUN) -m scripts.demo
@@ -36,6 +37,9 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+docs: $(VENV)/.dev
+	$(RUN) -m sphinx -q -W --keep-going -c docs . out/site
 
 bench: $(VENV)/.train
 	$(RUN) -m scripts.bench --json out/bench.json
