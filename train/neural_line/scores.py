@@ -4,8 +4,10 @@ import functools
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from rasterizer import LineName, NeuralLine, neural_logits, render
+from strokes.parts import in_parts
 from train.neural_line.lines import Lines, random_lines
 
 HELD_OUT = 4000
@@ -13,6 +15,7 @@ HELD_OUT = 4000
 
 _KEY = 7  # seed of the lines that measure; training never folds this key
 _SOFTNESS = (4.5, 5.0, 5.5, 6.0, 7.0)  # log-softness of a pressed analytic line, best one kept
+_AT_ONCE = 512  # lines; each needs 100 KB
 _LIFTED = 1.0  # softness of a lifted one: its logarithm is 0
 
 
@@ -40,7 +43,15 @@ def line_scores(drawn: jax.Array, pictures: jax.Array) -> dict[str, float]:
 
 def neural_scores(weights: NeuralLine, lines: Lines) -> dict[str, float]:
     """Scores of a neural line on lines."""
-    return line_scores(jax.nn.sigmoid(neural_logits(weights, lines.segments)), lines.pictures)
+    ink = in_parts(
+        functools.partial(_neural_ink, weights), np.asarray(lines.segments), at_once=_AT_ONCE
+    )
+    return line_scores(jnp.asarray(ink), lines.pictures)
+
+
+@jax.jit
+def _neural_ink(weights: NeuralLine, segments: jax.Array) -> jax.Array:
+    return jax.nn.sigmoid(neural_logits(weights, segments))
 
 
 @functools.partial(jax.jit, static_argnames="line")

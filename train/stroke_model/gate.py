@@ -43,8 +43,13 @@ def gate_config(most: int, *, height: int, width: int) -> RecognizerConfig:
     return RecognizerConfig(height, width, outputs=DIGITS * most)
 
 
+def _optimizer(total_steps: int) -> optax.GradientTransformation:
+    schedule = optax.cosine_onecycle_schedule(max(2, total_steps), _LEARNING_RATE)
+    return optax.adamw(schedule, weight_decay=_WEIGHT_DECAY)
+
+
 @functools.partial(
-    jax.jit, static_argnames=("config", "optimizer", "exclusive"), donate_argnums=(0, 1)
+    jax.jit, static_argnames=("config", "total_steps", "exclusive"), donate_argnums=(0, 1)
 )
 def _run(
     gate: RecognizerParameters,
@@ -56,9 +61,11 @@ def _run(
     key: jax.Array,
     *,
     config: RecognizerConfig,
-    optimizer: optax.GradientTransformation,
+    total_steps: int,
     exclusive: bool,
 ) -> tuple[RecognizerParameters, Any]:
+    optimizer = _optimizer(total_steps)
+
     def step(carry: tuple[RecognizerParameters, Any], given: Any) -> tuple[Any, None]:
         gate, state = carry
         shown, told, right, key = given
@@ -107,16 +114,14 @@ def train_gate(
     """
     key = jax.random.key(seed)
     gate = initial_recognizer(config, key=key)
-    optimizer = state = None
+    state = None
     for epoch in range(epochs):
         if stop():
             return None
         shown = examples(epoch)
-        steps = len(shown.labels) // _BATCH
-        if optimizer is None:
-            schedule = optax.cosine_onecycle_schedule(max(2, epochs * steps), _LEARNING_RATE)
-            optimizer = optax.adamw(schedule, weight_decay=_WEIGHT_DECAY)
-            state = optimizer.init(gate)
+        total_steps = epochs * (len(shown.labels) // _BATCH)
+        if state is None:
+            state = _optimizer(total_steps).init(gate)
         order = np.random.default_rng([seed, epoch, 4]).permutation(len(shown.labels))
 
         def cut(array: npt.NDArray[Any], order: npt.NDArray[np.intp] = order) -> jax.Array:
@@ -132,7 +137,7 @@ def train_gate(
             jnp.asarray(numbers),
             jax.random.fold_in(key, epoch),
             config=config,
-            optimizer=optimizer,
+            total_steps=total_steps,
             exclusive=exclusive,
         )
     return gate
