@@ -67,13 +67,19 @@ docs/api/strokes
 docs/api/formats
 docs/api/hands
 docs/api/rasterizer
+CONTRIBUTING
+SECURITY
+CHANGELOG
+```
+
+```{toctree}
+:hidden:
+:caption: Weights that ship
+
 strokes/weights/strokes
 strokes/weights/recognizer
 strokes/weights/hands
 strokes/weights/refusal
-CONTRIBUTING
-SECURITY
-CHANGELOG
 ```
 """
 
