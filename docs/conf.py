@@ -30,6 +30,7 @@ html_theme = "furo"
 html_title = project
 html_show_sourcelink = False
 html_copy_source = False
+html_show_copyright = False
 html_static_path = ["site.css"]
 html_css_files = ["site.css"]
 
