@@ -75,6 +75,7 @@ def quick_compiler() -> Iterator[None]:
     jax.config.update("jax_disable_most_optimizations", True)
     yield
     jax.config.update("jax_disable_most_optimizations", False)
+    jax.clear_caches()  # no other module is to run what was made so
 
 
 class WholeModules(LoadScopeScheduling):
