@@ -1,20 +1,33 @@
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from flax import nnx
 
+from strokes.networks import stack
 from strokes.networks.config import DecoderConfig, NetworksConfig
 from strokes.networks.decoder import Decoder
 from strokes.networks.stack import (
     contexts_of,
-    decode,
     initial_parameters,
     parameter_count,
     parameter_shapes,
 )
 
-SMALL = DecoderConfig(points=5, width=6, picture_height=6, picture_width=6)
+pytestmark = pytest.mark.usefixtures("quick_compiler")
+
+SMALL = DecoderConfig(points=5, width=6, layers=2, rounds=2, picture_height=6, picture_width=6)
+decode = jax.jit(stack.decode, static_argnums=0)
+
+
+@functools.partial(nnx.jit, static_argnames="config")
+def written_alone(parameters, *args, config, **told):
+    """What one decoder of those stacked writes."""
+    decoder = Decoder(SMALL, contexts=config.contexts, planned=config.plans > 0, rngs=nnx.Rngs(0))
+    nnx.update(decoder, parameters)
+    return decoder(*args, **told)
 
 
 def batch(rng, networks, size):
@@ -36,14 +49,12 @@ def test_ensemble_equals_ten_separate_decoders(rng):
     config = NetworksConfig(SMALL, plans=0)
     parameters = initial_parameters(config, key=jax.random.key(1))
     pictures, labels = batch(rng, 10, 4)
-    points = jax.jit(lambda q, p, d: decode(config, q, p, d))(parameters, pictures, labels)
+    points = decode(config, parameters, pictures, labels)
     assert points.shape == (10, 4, 5, 3)
     for digit in range(10):
-        decoder = Decoder(SMALL, contexts=10, rngs=nnx.Rngs(0))
-        nnx.update(decoder, jax.tree.map(lambda leaf, k=digit: leaf[k], parameters))
-        np.testing.assert_allclose(
-            decoder(pictures[digit], labels[digit]), points[digit], rtol=1e-5
-        )
+        mine = jax.tree.map(lambda leaf, k=digit: leaf[k], parameters)
+        alone = written_alone(mine, pictures[digit], labels[digit], config=config)
+        np.testing.assert_allclose(alone, points[digit], rtol=1e-5)
 
 
 def test_each_digit_has_weights_of_its_own_and_no_other_touches_them(rng):
@@ -56,9 +67,10 @@ def test_each_digit_has_weights_of_its_own_and_no_other_touches_them(rng):
     def third(parameters):
         return jnp.sum(decode(config, parameters, pictures, labels)[3])
 
-    for leaf in jax.tree.leaves(jax.grad(third)(parameters)):
-        assert not jnp.any(leaf[np.arange(10) != 3])
-    assert jnp.any(jax.grad(third)(parameters)["picture_kernel"][...][3])
+    slope = jax.jit(jax.grad(third))(parameters)
+    for leaf in map(np.asarray, jax.tree.leaves(slope)):
+        assert not leaf[np.arange(10) != 3].any()
+    assert jnp.any(slope["picture_kernel"][...][3])
 
 
 def test_single_network_takes_all_labels(rng):
@@ -114,9 +126,9 @@ def test_planned_decoders_equal_separate_ones(rng, ensemble):
     lifted = rng.random((config.count, 4, 5)) < 0.3
     points = decode(config, parameters, pictures, contexts, lifted=lifted)
     for index in range(config.count):
-        decoder = Decoder(SMALL, contexts=config.contexts, planned=True, rngs=nnx.Rngs(0))
-        nnx.update(decoder, jax.tree.map(lambda leaf, k=index: leaf[k], parameters))
-        alone = decoder(pictures[index], contexts[index], lifted=lifted[index])
+        mine = jax.tree.map(lambda leaf, k=index: leaf[k], parameters)
+        told = (pictures[index], contexts[index])
+        alone = written_alone(mine, *told, lifted=lifted[index], config=config)
         np.testing.assert_allclose(alone, points[index], rtol=1e-5)
 
 
