@@ -9,6 +9,11 @@ Example:
   python -m scripts.train_strokes --out out/run --epochs 10
   python -m scripts.train_strokes --resume out/run
   python -m scripts.train_strokes --resume out/run --epochs 60
+
+All devices of the machine share each step's examples. Several machines with one file system
+train together when each begins the same command with its own --process:
+  python -m scripts.train_strokes --coordinator host0:8476 --processes 2 --process 0
+  python -m scripts.train_strokes --coordinator host0:8476 --processes 2 --process 1
 """
 
 import argparse
@@ -38,7 +43,21 @@ class Options:
     """Folder of the run."""
     resume: Path | None = None
     """Go on with the run in this folder, under its own configuration, or for more --epochs."""
+    devices: int | None = None
+    """Devices that train together; all of them unless given."""
+    coordinator: str | None = None
+    """host:port at which the first of several processes that train together listens; or "auto",
+    where Slurm, Open MPI or Kubernetes tells it, and the two below."""
+    processes: int | None = None
+    """How many processes there are."""
+    process: int | None = None
+    """Which of them this is, counted from 0; the first one writes the run's folder."""
     config: TrainConfig = dataclasses.field(default_factory=TrainConfig)
+
+    @property
+    def alone(self) -> bool:
+        """Whether this process is known to be the only one, or the first."""
+        return self.coordinator is None or self.process == 0
 
 
 def parse(args: Sequence[str]) -> Options:
@@ -63,6 +82,7 @@ def defaults(name: PresetName, budget: Budget) -> Options:
 
 def _check(options: Options) -> None:
     """Refuse options that do not go together, and files that are not there."""
+    _check_processes(options)
     decoder = options.config.networks.decoder
     if (decoder.picture_height, decoder.picture_width) != (28, 28):
         raise RunError(
@@ -70,19 +90,44 @@ def _check(options: Options) -> None:
         )
     if options.resume is not None:
         own = RunFolder(options.resume).config()
-        only = Options(
-            resume=options.resume, config=dataclasses.replace(own, epochs=options.config.epochs)
+        only = dataclasses.replace(
+            options,
+            preset="standard",
+            budget="full",
+            out=Options.out,
+            config=dataclasses.replace(own, epochs=options.config.epochs),
         )
         if options != only:
             raise RunError(
                 "--resume goes on under the run's own configuration: leave the other options out, "
-                "but for --epochs"
+                "but for --epochs, and those of devices and processes"
             )
         return
-    RunFolder(options.out).check_free()
+    if options.alone:
+        RunFolder(options.out).check_free()
     console.check_recordings("--source", options.config.recordings.source, "none")
     if options.config.neural_line != "shipped":
         console.check_file("--neural-line", Path(options.config.neural_line))
+
+
+def _check_processes(options: Options) -> None:
+    """Refuse what names no process among others."""
+    together = (options.processes, options.process)
+    if options.coordinator in (None, "auto"):
+        if together != (None, None):
+            raise RunError(
+                "--processes and --process go with --coordinator host:port, where the first one is"
+            )
+    elif None in together:
+        raise RunError(
+            f"--coordinator {options.coordinator} needs --processes, how many there are, and "
+            "--process, which of them this is, counted from 0"
+        )
+    elif not 0 <= (options.process or 0) < (options.processes or 0):
+        raise RunError(
+            f"--process {options.process} of --processes {options.processes}: expected 0 to "
+            f"{(options.processes or 0) - 1}"
+        )
 
 
 def _resumed(folder: RunFolder, epochs: int) -> TrainConfig:
@@ -111,20 +156,33 @@ def main(args: Sequence[str]) -> int:
     _check(options)
     from datasets import load_thinned
     from train.stroke_model.loop import LabelledPictures, total_images, train
+    from train.stroke_model.parallel import Devices, connect
 
+    if options.coordinator is not None:
+        connect(options.coordinator, processes=options.processes, process=options.process)
+    devices = Devices(options.devices)
     digits = LabelledPictures(*load_thinned("train"))
     sheet = LabelledPictures(*load_thinned("test"))
-    if options.resume is None:
-        folder, config = RunFolder(options.out), options.config
-        total = total_images(config, digits.labels)
-        folder.create(config, dataset="thinned MNIST, 60,000 training digits")
-    else:
-        folder = RunFolder(options.resume)
-        config = _resumed(folder, options.config.epochs)
-        total = total_images(config, digits.labels)
+    folder = RunFolder(options.out if options.resume is None else options.resume)
+    config = options.config if options.resume is None else folder.config()
+    if devices.first:
+        if options.resume is None:
+            total_images(config, digits.labels)  # refuses what makes no run
+            folder.create(config, dataset="thinned MNIST, 60,000 training digits")
+        else:
+            config = _resumed(folder, options.config.epochs)
+    devices.told(True)  # the first one is so far
+    config = folder.config()
+    total = total_images(config, digits.labels)
     with console.ProgressBar(total, label="training") as bar:
         outcome = train(
-            config, folder, digits, sheet=sheet, progress=bar, resume=options.resume is not None
+            config,
+            folder,
+            digits,
+            sheet=sheet,
+            progress=bar,
+            resume=options.resume is not None,
+            devices=devices,
         )
     if outcome.stopped_by is not None:
         print(
@@ -133,6 +191,8 @@ def main(args: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return 128 + outcome.stopped_by
+    if not devices.first:
+        return 0
     print(f"trained: {folder.path}")
     print(f"curves: tensorboard --logdir {folder.path / EVENTS}")
     return 0

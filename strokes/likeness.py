@@ -58,7 +58,7 @@ def recovers(
       truth: the person's paths, likewise.
       truth_strokes: the person's strokes.
     """
-    found = strokes == truth_strokes
+    found: npt.NDArray[np.bool_] = np.asarray(strokes == truth_strokes)
     distance = warping_distance(paths[found], truth[found])
     found[found] = near = distance < RECOVERED_PIXELS
     backwards = warping_distance(paths[found][:, ::-1], truth[found])
@@ -122,7 +122,7 @@ def inked_paths(points: Points, pen_up: Flags) -> Values:
         places[rows, right] - places[rows, right - 1]
     )
     path[pen_up[:, :-1].all(axis=1)] = 0.5
-    return _SIDE * path
+    return np.asarray(_SIDE * path)
 
 
 def warping_distance(ones: Values, others: Values) -> Values:

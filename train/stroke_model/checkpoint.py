@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import orbax.checkpoint.experimental.v1 as ocp
 
@@ -92,6 +91,8 @@ class Checkpoints:
     def save(self, state: TrainState) -> None:
         """Write a checkpoint; one of the same step is replaced.
 
+        Where several processes train together, each calls this, and the first one writes.
+
         Raises:
           OSError: it cannot be written; those that are there stay.
         """
@@ -103,13 +104,14 @@ class Checkpoints:
             for left in self.folder.glob(f"{place.name}.*tmp*"):
                 shutil.rmtree(left, ignore_errors=True)
             raise
-        write_checksums(_files(place), place / SUMS_FILE)
+        if jax.process_index() == 0:
+            write_checksums(_files(place), place / SUMS_FILE)
 
     def load(self, like: TrainState) -> TrainState:
         """Read the latest checkpoint.
 
         Args:
-          like: a state of the expected structure, shapes and types; its values are unused.
+          like: a state of the expected structure, shapes, types and devices; its values are unused.
 
         Raises:
           RunError: there is no checkpoint, it has other shapes, or it is damaged; then the one
@@ -148,16 +150,19 @@ class Checkpoints:
             raise DataError(f"{place}: damaged checkpoint ({reason})")
         state = self._restored(step, like)
         for name, leaf in _named(state).items():
-            if not jnp.isfinite(leaf).all():
+            if not np.isfinite(np.asarray(leaf)).all():
                 raise DataError(f"{place}: damaged checkpoint ({name} is not finite)")
         return state
 
     def _restored(self, step: int, like: TrainState) -> TrainState:
         """What Orbax makes of a checkpoint. Raises as `_read`."""
         place = self.folder / str(step)
-        device = jax.sharding.SingleDeviceSharding(jax.devices()[0])
+        alone = jax.sharding.SingleDeviceSharding(jax.local_devices()[0])
         abstract = jax.tree.map(
-            lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype, sharding=device), like
+            lambda leaf: jax.ShapeDtypeStruct(
+                leaf.shape, leaf.dtype, sharding=leaf.sharding or alone
+            ),
+            like,
         )
         try:
             with warnings.catch_warnings(), self._opened() as orbax:

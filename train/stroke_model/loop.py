@@ -1,6 +1,8 @@
 """The training loop: epochs, metrics, sheets, checkpoints, stopping and going on."""
 
 import contextlib
+import functools
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +27,7 @@ from train.stroke_model.events import Events
 from train.stroke_model.interrupts import StopRequest, stop_on_signals
 from train.stroke_model.model import writer_of
 from train.stroke_model.order import Indices, epoch_plan, group_by_network, steps_per_epoch
+from train.stroke_model.parallel import Devices
 from train.stroke_model.plans import save_run_plans
 from train.stroke_model.recovery import learn_recovery
 from train.stroke_model.run_folder import EVENTS, RunFolder
@@ -83,13 +86,22 @@ class _RunContext(NamedTuple):
     chances: npt.NDArray[np.float32] | None
     """``[M, K]``: how likely each training digit is of each plan."""
     neural_line: NeuralLine | None
-    events: Events
+    events: Events | None
+    """None in a process that writes no files."""
     progress: Progress
     stop: StopRequest
+    devices: Devices
 
     def writer(self, state: TrainState) -> Writer:
         """What the run has learned so far."""
-        return writer_of(self.config, state, self.neural_line, self.teachers.plans)
+        alone = self.devices.here(state)
+        return writer_of(self.config, alone, self.neural_line, self.teachers.plans)
+
+    def asked_to_stop(self) -> bool:
+        """Whether any process was; then all stop."""
+        if self.devices.any(bool(self.stop)) and not self.stop:
+            self.stop.signal_number = signal.SIGTERM
+        return bool(self.stop)
 
 
 def _programs(
@@ -97,12 +109,16 @@ def _programs(
 ) -> Iterator[tuple[int, EpochState]]:
     """Run the rest of an epoch in programs of about a second; yields (next step, state)."""
     plan, config = run.plan, run.config
-    order = jnp.asarray(epoch_plan(plan.groups, plan.batch, seed=config.seed, epoch=epoch))
-    examples = run.teachers.examples(epoch)
-    digits = run.teachers.planned(run.digits, run.chances, epoch)
+    order, examples, digits = run.devices.everywhere(
+        (
+            epoch_plan(plan.groups, plan.batch, seed=config.seed, epoch=epoch),
+            run.teachers.examples(epoch),
+            run.teachers.planned(run.digits, run.chances, epoch),
+        )
+    )
     steps = 1
     while first < plan.epoch_steps:
-        stop = min(first + steps, plan.epoch_steps)
+        stop = min(first + run.devices.told(steps), plan.epoch_steps)
         started = time.perf_counter()
         state = run_steps(
             state,
@@ -115,6 +131,7 @@ def _programs(
             config=config,
             total_steps=plan.total_steps,
             rounds=config.rounds(epoch),
+            mesh=run.devices.mesh if run.devices.count > 1 else None,
         )
         jax.block_until_ready(state)
         rate = (stop - first) / (time.perf_counter() - started)
@@ -158,15 +175,10 @@ def _non_finite(folder: RunFolder, state: TrainState) -> RunError:
     )
 
 
-def _load_or_start(
-    checkpoints: Checkpoints, folder: RunFolder, fresh: TrainState, resume: bool
-) -> TrainState:
+def _load_or_start(checkpoints: Checkpoints, fresh: TrainState, resume: bool) -> TrainState:
     """The state to begin with: the latest checkpoint's, if the run goes on and has one."""
-    state = fresh
-    if resume and checkpoints.latest_step is not None:
-        state = checkpoints.load(fresh)
-    folder.cut_metrics(int(state.step))
-    return state
+    going_on = resume and checkpoints.latest_step is not None
+    return checkpoints.load(fresh) if going_on else fresh
 
 
 def train(
@@ -177,6 +189,7 @@ def train(
     sheet: LabelledPictures,
     progress: Progress,
     resume: bool = False,
+    devices: Devices | None = None,
 ) -> Outcome:
     """Train, writing everything into the run's folder, which must have its configuration.
 
@@ -191,48 +204,96 @@ def train(
       sheet: digits of which the first of each label is drawn after every epoch.
       progress: where to report.
       resume: go on from the latest checkpoint; without one, start.
+      devices: that train together, all that there are unless given. If they are of several
+        processes, each calls this with the same arguments; the first one writes the files.
 
     Raises:
       RunError: the loss is not finite, checkpoint or configuration cannot be used, or the folder
         cannot be written any more; what was committed before stays.
     """
+    devices = devices or Devices()
     plan = _make_plan(config, digits.labels)
+    _check_shares(config, devices)
     shown, neural_line = _sheet_digits(sheet), folder.neural_line()
     checkpoints = Checkpoints(folder.checkpoints)
     with _resumable(folder), stop_on_signals() as stop:
-        teachers = find_teachers(
-            config, folder.plans_file, say=progress.line, stop=lambda: bool(stop)
-        )
+        teachers = _find_teachers(config, folder, devices, progress, stop)
         if teachers is None:
             return Outcome(initial_state(config, plan.total_steps), stop.signal_number)
         chances = None
         if teachers.plans is not None:
-            chances = teachers.plans.probabilities(digits.images, digits.labels)
-        on_device = Digits(jnp.asarray(digits.images), jnp.asarray(digits.labels))
-        fresh = initial_state(config, plan.total_steps, teachers.plan_paths())
-        state = _load_or_start(checkpoints, folder, fresh, resume)
+            chances = devices.told(teachers.plans.probabilities(digits.images, digits.labels))
+        fresh, on_device, neural_line = devices.everywhere(
+            (
+                initial_state(config, plan.total_steps, teachers.plan_paths()),
+                Digits(jnp.asarray(digits.images), jnp.asarray(digits.labels)),
+                neural_line,
+            )
+        )
+        state = _load_or_start(checkpoints, fresh, resume)
         done = int(state.step)
         progress.skip(done * config.batch_size)
-        events = Events(folder.path / EVENTS, done=done)
+        events = None
+        if devices.first:
+            folder.cut_metrics(done)
+            events = Events(folder.path / EVENTS, done=done)
         run = _RunContext(
-            config, plan, folder, on_device, teachers, chances, neural_line, events, progress, stop
+            config,
+            plan,
+            folder,
+            on_device,
+            teachers,
+            chances,
+            neural_line,
+            events,
+            progress,
+            stop,
+            devices,
         )
-        if done < plan.total_steps:
+        if devices.first and done < plan.total_steps:
             folder.recovery_file.unlink(missing_ok=True)
         for epoch in range(done // plan.epoch_steps, config.epochs):
             first = int(state.step) - epoch * plan.epoch_steps
             state = _run_epoch(run, state, epoch, first)
             folder.check_there()
             checkpoints.save(state)
-            save_writer(run.writer(state), folder.path / WRITER_FILE)
+            if devices.first:
+                save_writer(run.writer(state), folder.path / WRITER_FILE)
             if stop:
                 return Outcome(state, stop.signal_number)
-            _write_sheet(run, epoch + 1, state, shown)
-        finished = _learn_recovery(run, state)
-        # Their gate may be another one now, which knows more.
-        plans = None if teachers.plans is None else folder.plans().plans
-        save_writer(run.writer(state)._replace(plans=plans), folder.path / WRITER_FILE)
+            if devices.first:
+                _write_sheet(run, epoch + 1, state, shown)
+        finished = not devices.first or _learn_recovery(run, state)
+        if devices.first:
+            # Their gate may be another one now, which knows more.
+            plans = None if teachers.plans is None else folder.plans().plans
+            save_writer(run.writer(state)._replace(plans=plans), folder.path / WRITER_FILE)
     return Outcome(state, None if finished else stop.signal_number)
+
+
+def _check_shares(config: TrainConfig, devices: Devices) -> None:
+    """Refuse examples that cannot be shared out evenly."""
+    pictures = config.batch_size // config.networks.count
+    shown = config.recordings.source != "none"
+    examples = pictures + (round(config.recordings.share * pictures) if shown else 0)
+    if examples % devices.count:
+        raise RunError(
+            f"{devices.count} devices: each decoder's {examples} examples of a step (batch_size, "
+            "share) cannot be shared out evenly; give --devices, or another --batch-size"
+        )
+
+
+def _find_teachers(
+    config: TrainConfig, folder: RunFolder, devices: Devices, progress: Progress, stop: StopRequest
+) -> Teachers | None:
+    """What teaches; the first process finds plans, the others read them."""
+    find = functools.partial(find_teachers, config, folder.plans_file)
+    found = None
+    if devices.first:
+        found = find(say=progress.line, stop=lambda: bool(stop))
+    if not devices.told(found is not None):
+        return None
+    return found or find()
 
 
 @contextlib.contextmanager
@@ -272,24 +333,26 @@ def _run_epoch(run: _RunContext, state: TrainState, epoch: int, first: int) -> T
     config, plan = run.config, run.plan
     names = metric_names(config)
     blank = {name: jnp.zeros(plan.epoch_steps, jnp.float32) for name in names}
-    reached = start = EpochState(state, blank, jnp.asarray(True))
+    reached = start = run.devices.everywhere(EpochState(state, blank, jnp.asarray(True)))
     lines: list[dict[str, float | int]] = []
     started = time.perf_counter()
     for after, reached in _programs(run, start, epoch, first):
         if not bool(reached.finite):
             raise _non_finite(run.folder, reached.state)
         new = _metric_lines(reached.metrics, epoch, first, after, plan.epoch_steps)
-        run.folder.append_metrics(new)
+        if run.devices.first:
+            run.folder.append_metrics(new)
         run.progress.advance((after - first) * config.batch_size)
         lines += new
         first = after
-        if run.stop:
+        if run.asked_to_stop():
             break
     seconds = time.perf_counter() - started
     means = {name: float(np.mean([line[name] for line in lines])) for name in names}
     rate = len(lines) * config.batch_size / seconds
     scalars = {f"train/{name}": value for name, value in {**means, "images_per_s": rate}.items()}
-    run.events.add(scalars, int(reached.state.step))
+    if run.events is not None:
+        run.events.add(scalars, int(reached.state.step))
     what = "stopped in epoch" if run.stop else "epoch"
     run.progress.line(
         f"{what} {epoch + 1}/{config.epochs}: loss {means['loss']:.5f}, "

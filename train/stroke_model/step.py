@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import optax
 from jax.scipy.special import logit
+from jax.sharding import Mesh
 
 from rasterizer import NeuralLine
 from strokes.ink import Points
@@ -15,6 +16,7 @@ from strokes.writing.losses import batch_losses, example_loss
 from train.stroke_model.batches import Batch, Digits, make_batch
 from train.stroke_model.config import TrainConfig
 from train.stroke_model.losses import recording_loss
+from train.stroke_model.parallel import shared_out
 from train.stroke_model.recordings import RecordedExamples
 
 Metrics = dict[str, jax.Array]
@@ -191,7 +193,9 @@ class EpochState(NamedTuple):
     """False once a step's loss was not finite; no step follows it."""
 
 
-@functools.partial(jax.jit, static_argnames=("config", "total_steps", "rounds"), donate_argnums=0)
+@functools.partial(
+    jax.jit, static_argnames=("config", "total_steps", "rounds", "mesh"), donate_argnums=0
+)
 def run_steps(
     epoch: EpochState,
     digits: Digits,
@@ -204,6 +208,7 @@ def run_steps(
     config: TrainConfig,
     total_steps: int,
     rounds: int | None = None,
+    mesh: Mesh | None = None,
 ) -> EpochState:
     """Run steps ``first`` to ``stop`` - 1 of an epoch.
 
@@ -222,6 +227,8 @@ def run_steps(
       config: of the run.
       total_steps: of the run; the schedule's length.
       rounds: of the correction, the first so many; all of them if not given.
+      mesh: of the devices that share each step's examples out among them, where all arrays are
+        on all of them; without it, one device computes everything.
     """
     optimizer = make_optimizer(config, total_steps)
 
@@ -232,6 +239,8 @@ def run_steps(
     def body(carry: tuple[jax.Array, EpochState]) -> tuple[jax.Array, EpochState]:
         step, epoch = carry
         batch = make_batch(digits, examples, plan[step], epoch.state.step, config)
+        if mesh is not None:
+            batch = shared_out(batch, mesh)
         state, metrics = train_step(
             epoch.state, batch, config, optimizer, neural_line=neural_line, rounds=rounds
         )

@@ -18,20 +18,23 @@ EPOCHS = 3
 """For each kill, and as many to end with: so many that a run does not end before it is killed."""
 
 
+class Silent:
+    """Progress that nobody sees."""
+
+    def skip(self, images):
+        pass
+
+    def advance(self, images):
+        pass
+
+    def line(self, text):
+        pass
+
+
 def _train(folder, config):
     """Train in this process, from wherever the folder is."""
     from datasets import load_thinned
     from train.stroke_model.loop import LabelledPictures, train
-
-    class Silent:
-        def skip(self, images):
-            pass
-
-        def advance(self, images):
-            pass
-
-        def line(self, text):
-            pass
 
     digits = LabelledPictures(*(part[:120] for part in load_thinned("train")))
     run = RunFolder(folder)
