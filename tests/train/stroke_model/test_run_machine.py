@@ -22,6 +22,7 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from datasets import load_thinned
+from strokes import files
 from strokes.files import SUMS_FILE
 from strokes.networks.config import DecoderConfig, NetworksConfig
 from strokes.writing.config import DrawingConfig
@@ -43,10 +44,11 @@ CONFIG = dataclasses.replace(
     ),
     drawing=DrawingConfig(curve="line", pieces=1),
     recordings=RecordingsConfig(source="none"),
+    epochs=6,
     batch_size=10,
 )
 """Of few programs, soon compiled."""
-STEPS = some.integers(1, 8)
+STEPS = some.integers(1, 6)
 NOBODY = 2**22 + 1  # a process's number that no process has
 
 
@@ -82,6 +84,7 @@ def digits():
 
 def go_on(folder, steps=-1, how="stopped"):
     """Train in a folder, from wherever it is, to the end or for some steps; a program is one."""
+    files._sweep.cache_clear()  # it is once for each process, which this stands for
     run = RunFolder(folder)
     resume = folder.exists()
     if not resume:
@@ -117,6 +120,12 @@ def whole():
         return states, metrics(folder), (folder / WRITER_FILE).read_bytes()
 
 
+@functools.cache
+def shapes():
+    """Of a state."""
+    return jax.eval_shape(lambda: initial_state(CONFIG, 1))
+
+
 def metrics(folder):
     return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
 
@@ -145,38 +154,33 @@ class Run(RuleBasedStateMachine):
     def latest(self):
         return self.folder / "checkpoints" / str(self.checkpoints.latest_step)
 
-    @property
-    def has_sums(self):
-        return (self.latest / SUMS_FILE).exists()
-
-    @rule(steps=STEPS)
-    def is_killed_at_work(self, steps):
-        with contextlib.suppress(Killed):
+    @rule(how=some.sampled_from(("at work", "within a line", "before its sums")), steps=STEPS)
+    def is_killed(self, how, steps):
+        unsummed = contextlib.nullcontext()
+        if how == "before its sums":
+            unsummed = mock.patch.object(checkpoint, "write_checksums", side_effect=Killed)
+        with unsummed, contextlib.suppress(Killed):
             go_on(self.folder, steps, "killed")
+        if how == "within a line":
+            self._leave_halves(steps / 7)
+
+    def _leave_halves(self, share):
+        """What a process leaves that is killed as it writes."""
+        line = (self.folder / "metrics.jsonl").read_text().splitlines()[-1]
+        with (self.folder / "metrics.jsonl").open("a") as file:
+            file.write(line[: int(share * len(line))])
+        (self.folder / f".writer~{platform.node()}~{NOBODY}~0a.safetensors").write_bytes(b"half")
+        (self.folder / "checkpoints" / "99.orbax-checkpoint-tmp").mkdir(exist_ok=True)
 
     @rule(steps=STEPS)
     def is_stopped(self, steps):
         go_on(self.folder, steps)
 
-    @rule()
-    def is_killed_before_it_writes_sums(self):
-        unsummed = mock.patch.object(checkpoint, "write_checksums", side_effect=Killed)
-        with unsummed, contextlib.suppress(Killed):
-            go_on(self.folder)
-
-    @rule(share=some.floats(0.1, 0.9))
-    def is_killed_within_a_line_and_other_files(self, share):
-        lines = (self.folder / "metrics.jsonl").read_text().splitlines()
-        with (self.folder / "metrics.jsonl").open("a") as file:
-            file.write(lines[-1][: int(share * len(lines[-1]))])
-        (self.folder / f".writer~{platform.node()}~{NOBODY}~0a.safetensors").write_bytes(b"half")
-        (self.folder / "checkpoints" / "99.orbax-checkpoint-tmp").mkdir(exist_ok=True)
-
-    @precondition(lambda self: self.has_sums)
+    @precondition(lambda self: (self.latest / SUMS_FILE).exists())
     @rule(file=some.floats(0, 1), place=some.floats(0, 1))
-    def is_damaged(self, file, place):
-        files = sorted(path for path in self.latest.rglob("*") if path.is_file())
-        flip(files[int(file * (len(files) - 1))], place)
+    def has_a_damaged_checkpoint(self, file, place):
+        damaged = sorted(path for path in self.latest.rglob("*") if path.is_file())
+        flip(damaged[int(file * (len(damaged) - 1))], place)
         with pytest.raises(RunError, match="damaged checkpoint") as error:
             go_on(self.folder)
         offered = f"delete {self.latest} to go on from the one before it" in str(error.value)
@@ -187,7 +191,7 @@ class Run(RuleBasedStateMachine):
             go_on(self.folder, 1)
 
     @rule(place=some.floats(0, 1))
-    def has_another_configuration(self, place):
+    def has_a_damaged_configuration(self, place):
         content = flip(self.folder / CONFIG_FILE, place)
         with pytest.raises(RunError, match="its sum in"):
             RunFolder(self.folder).config()
@@ -196,7 +200,7 @@ class Run(RuleBasedStateMachine):
     @invariant()
     def is_where_the_uninterrupted_run_was(self):
         states, _, _ = whole()
-        found = self.checkpoints.load(initial_state(CONFIG, 1))
+        found = self.checkpoints.load(shapes())
         for one, other in zip(numbers(found), states[int(found.step)], strict=True):
             np.testing.assert_array_equal(one, other)
 
@@ -215,7 +219,7 @@ class Run(RuleBasedStateMachine):
 
 TestRun = Run.TestCase
 TestRun.settings = settings(
-    max_examples=3,
+    max_examples=5,
     stateful_step_count=5,
     derandomize=True,
     database=None,
