@@ -1,11 +1,13 @@
 """Ten minutes of what a server and a training must bear: `make soak`.
 
-Starts the page's server and asks it as a crowd does, slowly, with bombs and with nonsense, again
-and again, while its memory is watched; flips bits in all that a model is loaded from; kills
-trainings and resumes them. Prints what happened; docs/reliability.md has the figures.
+Reads malformed files; starts the page's server and asks it as a crowd does, slowly, with bombs
+and with nonsense, again and again, while its memory is watched; flips bits in all that a model is
+loaded from; kills trainings and resumes them. Prints what happened; tests.soak_table makes the
+table of docs/reliability.md of it.
 
 Example:
   python -m tests.soak --minutes 10 --kills 20 --json out/soak.json
+  python -m tests.soak_table out/soak.json
 """
 
 import argparse
@@ -22,11 +24,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from strokes.compilation import keep_programs
+from tests.damage import flipped_bits, killed_trainings, malformed_files
 from tests.scripts.page.conftest import THREE, Server
 
 KIND = "application/json"
@@ -57,9 +62,15 @@ def seconds(results, status=None):
     return [round(statistics.median(found), 3), round(max(found), 3)] if found else None
 
 
+def worked(server):
+    """Seconds that all cores together have worked for a server."""
+    spent = Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def crowd(server):
     """Two hundred clients, each asking five times one after the other."""
-    began = time.perf_counter()
+    began, before = time.perf_counter(), worked(server)
 
     def client(_):
         return [
@@ -74,23 +85,34 @@ def crowd(server):
         "statuses": dict(statuses),
         "lost": sum(statuses.values()) - statuses["200"] - statuses["503"],
         "answered_a_second": round(statuses["200"] / took, 1),
+        "cores_of_server": round((worked(server) - before) / took, 2),
         "answered_seconds": seconds(results, 200),
         "told_to_come_again_seconds": seconds(results, 503),
     }
 
 
 def slow_sockets(server):
-    """Six hundred clients that never end their headers, and one that asks."""
+    """Six hundred clients that never end their headers, and one that asks, before and then."""
+
+    def ask():
+        before = worked(server)
+        digits = [timed(lambda: server.post("/api/strokes", STROKES)[0]) for _ in range(10)]
+        return digits, round((worked(server) - before) / len(digits), 3)
+
+    alone, cost_alone = ask()
     with contextlib.ExitStack() as held:
         for _ in range(SLOW):
             one = held.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             one.sendall(b"POST /api/strokes HTTP/1.1\r\nHost: ")
         pages = [timed(lambda: server.ask("GET", "/")[0]) for _ in range(20)]
-        digits = [timed(lambda: server.post("/api/strokes", STROKES)[0]) for _ in range(5)]
+        digits, cost = ask()
     return {
         "statuses": dict(Counter(str(status) for status, _ in pages + digits)),
         "page_seconds": seconds(pages),
         "digit_seconds": seconds(digits),
+        "digit_seconds_alone": seconds(alone),
+        "digit_core_seconds": cost,
+        "digit_core_seconds_alone": cost_alone,
     }
 
 
@@ -166,63 +188,19 @@ def served(minutes):
             server.process.communicate(timeout=60)
 
 
-def flipped_bits(count):
-    """How many of so many single bits that change are noticed: weights, plans, a checkpoint."""
-    from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER
-    from strokes.weights.sealed import read_sealed, write_sealed
-    from tests.train.stroke_model.tiny import PLAIN
-    from train.stroke_model.checkpoint import Checkpoints
-    from train.stroke_model.run_folder import RunFolder
-    from train.stroke_model.step import initial_state
-
-    generator = np.random.default_rng(0)
-    state = initial_state(PLAIN, 10)
-    with tempfile.TemporaryDirectory() as name:
-        run = RunFolder(Path(name) / "run")
-        run.create(PLAIN, dataset="")
-        Checkpoints(run.checkpoints).save(state)
-        for source in (GREY_RECOGNIZER, SHIPPED_WRITER):
-            write_sealed(run.path / source.name, *read_sealed(source))
-        files = [path for path in run.path.rglob("*") if path.is_file()]
-        noticed = 0
-        for number in range(count):
-            path = files[number % len(files)]
-            whole = path.read_bytes()
-            changed = bytearray(whole)
-            bit = int(generator.integers(8 * len(whole)))
-            changed[bit // 8] ^= 1 << bit % 8
-            path.write_bytes(changed)
-            try:
-                run.config()
-                Checkpoints(run.checkpoints).load(state)
-                for source in (GREY_RECOGNIZER, SHIPPED_WRITER):
-                    read_sealed(run.path / source.name)
-            except Exception as error:
-                noticed += type(error).__name__ in ("DataError", "RunError")
-            path.write_bytes(whole)
-    return {"flipped": count, "noticed": noticed}
-
-
-def killed_trainings(count):
-    """A training that is killed so often, and one that is not."""
-    from tests.train.stroke_model.kills import EPOCHS, differences, finish, run_with_kills, start
-
-    with tempfile.TemporaryDirectory() as name:
-        folder, whole = Path(name) / "killed", Path(name) / "whole"
-        finish(start(whole, EPOCHS * (count + 1), plans=False))
-        hit = run_with_kills(folder, count, plans=False, rng=np.random.default_rng(0))
-        return {"killed": hit, "differences": differences(folder, whole)}
-
-
 def main():
     """Do it all, and print what happened."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=4.0, help="of asking the server")
+    parser.add_argument("--files", type=int, default=2000, help="malformed ones, to read")
     parser.add_argument("--bits", type=int, default=200, help="to flip in what models load from")
     parser.add_argument("--kills", type=int, default=20, help="of a training")
     parser.add_argument("--json", type=Path, help="file to write what happened to")
     options = parser.parse_args()
-    found = {"cores": len(os.sched_getaffinity(0))}
+    keep_programs()
+    found = {"date": date.today().isoformat(), "cores": len(os.sched_getaffinity(0))}
+    if options.files:
+        found["malformed"] = malformed_files(options.files)
     if options.minutes:
         found["server"] = served(options.minutes)
     if options.bits:
