@@ -173,9 +173,10 @@ function tell({ number, digits }) {
     const rest = others.map(({ digit, certainty }) => `${digit}, ${percent(certainty)}`).join("; ");
     say(`, ${percent(best.certainty)} certain. Or ${rest}.`, { number });
   } else {
-    const least = percent(Math.min(...read.map(({ top }) => top[0].certainty)));
+    const least = Math.min(...read.map(({ top }) => top[0].certainty));
+    const sure = `${least > 0.999 ? "" : "at least "}${percent(least)}`;
     const lacking = read.length < digits.length ? " What looks like no digit is left out." : "";
-    say(`, each digit at least ${least} certain.${lacking}`, { number });
+    say(`, each digit ${sure} certain.${lacking}`, { number });
   }
 }
 

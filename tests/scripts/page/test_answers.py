@@ -44,7 +44,6 @@ def test_strokes_are_answered_with_all_that_the_page_shows(server, strokes):
 
 
 def test_a_digit_is_answered_in_three_ways_the_best_first(answers):
-    answers.warm_up()
     question = asked(answers, THREE)
     (found,) = answers.to([question])[0]["digits"]
     writer = tiny_writer()

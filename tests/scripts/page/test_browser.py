@@ -125,6 +125,7 @@ def test_another_likely_way_is_chosen_by_key_and_taken_away(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("button", name="Clear").click()
     assert ways.count() == 0
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_a_number_is_read_written_in_its_place_and_taken_away(page):
@@ -132,7 +133,7 @@ def test_a_number_is_read_written_in_its_place_and_taken_away(page):
         write_by_mouse(page, stroke)
     page.get_by_role("img", name="The number 31 in ").wait_for()
     said = page.locator("#said").text_content()
-    assert said.startswith("31, each digit at least ")
+    assert said.startswith("31, each digit ")
     digits = page.get_by_role("group", name="Digits of the number").get_by_role("button")
     assert digits.all_text_contents() == ["3", "1"]
     assert page.locator("#top b").all_text_contents()[0] == "3"
