@@ -9,6 +9,8 @@ from tests.conftest import random_points
 from tests.rasterizer.kinds import drawn, each_kind
 from tests.reference import draw
 
+pytestmark = pytest.mark.usefixtures("quick_compiler")
+
 
 def slow(line, combine, size=28):
     return jax.jit(jax.vmap(lambda points: draw(points, line, combine, size)))

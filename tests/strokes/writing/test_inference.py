@@ -4,8 +4,9 @@ import pytest
 
 from datasets import load_thinned
 from rasterizer import render, subdivide_flags
+from strokes.networks import stack
 from strokes.networks.config import DecoderConfig, NetworksConfig
-from strokes.networks.stack import contexts_of, decode, initial_parameters
+from strokes.networks.stack import contexts_of, initial_parameters
 from strokes.writing import inference
 from strokes.writing.config import WriterConfig
 from strokes.writing.drawing import along_curve
@@ -13,7 +14,8 @@ from strokes.writing.inference import concatenated, write_digits
 from strokes.writing.plans import choose_plans
 from tests.train.export.planned import tiny_writer
 
-DECODER = DecoderConfig(points=5, width=6)
+DECODER = DecoderConfig(points=5, width=6, layers=2, rounds=2)
+decode = jax.jit(stack.decode, static_argnums=0)
 
 
 @pytest.mark.parametrize("ensemble", [True, False])

@@ -7,10 +7,11 @@ from train.recognizer.augmentation import augment
 from train.recognizer.config import STRONG, AugmentationConfig
 
 KEY = jax.random.key(0)
+COUNT = 200  # the same everywhere: programs are compiled for it once
 
 
-def digits(count=64):
-    return jnp.asarray(load_thinned("test")[0][:count], jnp.float32)
+def digits():
+    return jnp.asarray(load_thinned("test")[0][:COUNT], jnp.float32)
 
 
 def centres(pictures):
@@ -53,7 +54,7 @@ def test_zoom_makes_smaller_and_thickness_changes_ink():
 
 
 def test_a_rotation_is_one():
-    bar = jnp.zeros((200, 28, 28)).at[:, 13:15, 6:22].set(1.0)
+    bar = jnp.zeros((COUNT, 28, 28)).at[:, 13:15, 6:22].set(1.0)
     turned = np.asarray(augment(bar, config=AugmentationConfig(shift=0, rotation=30.0), key=KEY))
     rows, columns = np.mgrid[:28, :28] - 13.5
     angles = 0.5 * np.rad2deg(
@@ -67,8 +68,8 @@ def test_a_rotation_is_one():
 
 
 def test_each_picture_has_its_own_change_and_the_key_decides():
-    same = jnp.repeat(digits(1), 8, axis=0)
+    same = jnp.repeat(digits()[:1], COUNT, axis=0)
     first = np.asarray(augment(same, config=STRONG, key=KEY))
-    assert len({picture.tobytes() for picture in first}) == 8
+    assert len({picture.tobytes() for picture in first}) == COUNT
     np.testing.assert_array_equal(first, augment(same, config=STRONG, key=KEY))
     assert (first != np.asarray(augment(same, config=STRONG, key=jax.random.key(1)))).any()

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from strokes.networks.config import DecoderConfig, NetworksConfig
+from strokes.networks.config import NetworksConfig
 from tests.conftest import ROOT
 from tests.train.stroke_model.tiny import TINY
 from train.errors import RunError
@@ -52,7 +52,7 @@ def test_two_are_kept_and_one_step_can_be_saved_twice(tmp_path, state):
 
 
 def test_other_shapes_are_named_in_one_line(tmp_path, state):
-    networks = NetworksConfig(DecoderConfig(points=6, width=9), plans=3)
+    networks = NetworksConfig(dataclasses.replace(TINY.networks.decoder, width=9), plans=3)
     other = initial_state(dataclasses.replace(TINY, networks=networks), 10)
     checkpoints = Checkpoints(tmp_path)
     checkpoints.save(state)

@@ -14,8 +14,10 @@ from strokes.writing.drawing import draw
 from train.stroke_model.batches import Digits, make_batch
 from train.stroke_model.order import group_by_network
 from train.stroke_model.presets import PRESETS, preset
-from train.stroke_model.step import initial_state, make_optimizer, train_step, training_loss
+from train.stroke_model.step import initial_state, make_optimizer, train_step
 from train.stroke_model.teachers import find_teachers
+
+pytestmark = pytest.mark.usefixtures("quick_compiler")
 
 REFERENCE = ("neural-line", "box-sum", "box-sum-dropout", "box-max", "box-sum-aux")
 
@@ -75,15 +77,13 @@ def test_two_steps_lower_the_loss_and_the_frozen_line_stays(name):
     state = initial_state(config, 10, plan_paths)
     optimizer = make_optimizer(config, 10)
 
-    @jax.jit
-    def step(state, line):
-        loss = training_loss(state.parameters, batch, config, neural_line=line)[0]
-        return train_step(state, batch, config, optimizer, neural_line=line)[0], loss
-
+    step = jax.jit(
+        lambda state, line: train_step(state, batch, config, optimizer, neural_line=line)
+    )
     losses = []
     for _ in range(3):
-        state, loss = step(state, line)
-        losses.append(loss)
+        state, metrics = step(state, line)
+        losses.append(metrics["loss"])
     assert losses[2] < losses[0]
     if line is not None:
         for old, new in zip(kept, line, strict=True):

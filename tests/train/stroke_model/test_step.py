@@ -21,6 +21,8 @@ from train.stroke_model.step import (
     training_loss,
 )
 
+pytestmark = pytest.mark.usefixtures("quick_compiler")
+
 STEPS = 80  # of an epoch; tests run as many as they need of one compiled program
 
 
@@ -215,3 +217,19 @@ def test_where_plans_say_where_to_lift_no_lift_is_taught(rng):
         config = dataclasses.replace(TINY, recordings=recordings)
         values.append(float(training_loss(parameters, batch, config)[0]))
     assert values[0] == values[1]
+
+
+def test_a_program_of_steps_copies_nothing_from_the_host(rng):
+    """All that it takes in is on the device already, whatever it draws at random."""
+    data, examples = digits(60), examples_of(TINY)
+    plan = plan_of(data, TINY, STEPS, rng)
+    first, stop = jnp.int32(0), jnp.int32(3)
+    options = {"config": TINY, "total_steps": 2 * STEPS}
+    program = program_of(TINY)
+    with jax.transfer_guard("disallow"):
+        done = run_steps(program, data, examples, plan, first, stop, **options)
+        jax.block_until_ready(done)
+    assert int(done.state.step) == 3
+    program = program_of(TINY)
+    with jax.transfer_guard("disallow"), pytest.raises(Exception, match="Disallowed host-to-dev"):
+        run_steps(program, data, examples, np.asarray(plan), first, stop, **options)
