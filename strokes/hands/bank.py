@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
+from strokes.facts import UNUSABLE, number, whole
 from strokes.hands.registration import Paths
 from strokes.hands.shapes import POINTS
 from strokes.networks.config import DIGITS
 from strokes.weights import HANDS
-from strokes.weights.facts import UNUSABLE, number, whole
 from strokes.weights.files import load_facts, load_weights, save_weights
 
 

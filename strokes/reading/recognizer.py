@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
+from strokes.facts import UNUSABLE, number
 from strokes.networks.config import Kind, RecognizerConfig, recognizer_config
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
 from strokes.parts import in_parts
 from strokes.weights import GREY_RECOGNIZER
-from strokes.weights.facts import UNUSABLE, number
 from strokes.weights.files import load_facts, load_weights, save_weights
 
 Pictures = npt.NDArray[np.uint8]

@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
+from strokes.facts import UNUSABLE, number
 from strokes.networks.recognizer import recognizer_features
 from strokes.parts import in_parts
 from strokes.reading.recognizer import Pictures, Recognizer, load_recognizer
 from strokes.weights import REFUSAL
-from strokes.weights.facts import UNUSABLE, number
 from strokes.weights.files import load_facts, load_weights, save_weights
 
 HIDDEN = (64, 32)

@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
+from strokes.facts import UNUSABLE, number, whole
 from strokes.ink import Flags
 from strokes.networks.config import DIGITS, NetworksConfig, RecognizerConfig, recognizer_config
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
 from strokes.parts import in_parts
 from strokes.resampling import lifts_of_counts
-from strokes.weights.facts import UNUSABLE, number, whole
 
 Labels = npt.NDArray[np.int32]
 Chances = npt.NDArray[np.float32]

@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 from rasterizer import NeuralLine, initial_neural_line
 from strokes.errors import DataError
+from strokes.facts import UNUSABLE, whole
 from strokes.figures.animation import StrokeFigure
 from strokes.networks.config import DIGITS
 from strokes.networks.stack import Parameters, parameter_shapes
 from strokes.pictures.thinning import thin
 from strokes.reading.recognizer import load_recognizer
 from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER, THINNED_RECOGNIZER
-from strokes.weights.facts import UNUSABLE, whole
 from strokes.weights.files import load_facts, load_weights, save_weights
 from strokes.writing.config import WriterConfig
 from strokes.writing.config_files import writer_config

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from strokes.errors import DataError
+from strokes.facts import UNUSABLE, whole
 from strokes.ink import Recording
-from strokes.weights.facts import UNUSABLE, whole
 from strokes.weights.files import load_facts, load_weights, save_weights
 from strokes.writing.plans import Plans, gate_shapes, gate_tree, plan_facts
 from train.stroke_model.config import TrainConfig
