@@ -40,17 +40,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the modules that take longest, so that no worker is left alone with one."""
-    modules = [item.nodeid.split("::")[0] for item in items]
+    modules = [_scope(item.nodeid) for item in items]
     tests = dict.fromkeys(modules, 0)
     slow = dict.fromkeys(modules, 0)
     for module, item in zip(modules, items, strict=True):
         tests[module] += 1
         slow[module] += item.get_closest_marker("slow") is not None
     order = {module: (-slow[module], -tests[module], module) for module in tests}
-    items.sort(key=lambda item: order[item.nodeid.split("::")[0]])
+    items.sort(key=lambda item: order[_scope(item.nodeid)])
 
 
-MOST_HELD = 1_000_000_000
+def _scope(nodeid: str) -> str:
+    """What goes to one worker as a whole, in its order: a module, or all tests of the page."""
+    page = "tests/scripts/page/"
+    return page if nodeid.startswith(page) else nodeid.split("::")[0]
+
+
+MOST_HELD = 4_000_000_000
 """Bytes of memory from which on a process forgets its compiled programs between modules."""
 
 
@@ -82,8 +88,7 @@ class WholeModules(LoadScopeScheduling):
     """A module's tests go to one worker, the page's all to one: they share a server."""
 
     def _split_scope(self, nodeid: str) -> str:
-        page = "tests/scripts/page/"
-        return page if nodeid.startswith(page) else str(super()._split_scope(nodeid))
+        return _scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> WholeModules:

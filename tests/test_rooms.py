@@ -295,6 +295,7 @@ TESTED_ELSEWHERE = {  # modules of which another one's test says what there is t
     "train/progress.py": "scripts/shared/test_console.py",
     "strokes/__main__.py": "strokes/test_command.py",
     "scripts/page/server.py": "scripts/page/test_browser.py",
+    "scripts/shared/labels.py": "scripts/test_prepare_handwriting.py",
 }
 
 

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import re
 import shutil
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ from train.stroke_model.step import TrainState
 logging.getLogger("absl").setLevel(logging.CRITICAL)
 
 _KEPT = 2
+_ORBAX_ENDS = 1.0  # seconds that each of its threads is waited for where it cannot write
 
 
 def _named(tree: Any) -> dict[str, Any]:
@@ -96,11 +98,13 @@ class Checkpoints:
         Raises:
           OSError: it cannot be written; those that are there stay.
         """
-        place = self.folder / str(int(state.step))
+        place, others = self.folder / str(int(state.step)), threading.enumerate()
         try:
             with _written_to(place), self._opened() as orbax:
                 orbax.save(int(place.name), state, overwrite=True)
         except BaseException:
+            for thread in set(threading.enumerate()) - set(others):
+                thread.join(_ORBAX_ENDS)  # it may be making folders still
             for left in self.folder.glob(f"{place.name}.*tmp*"):
                 shutil.rmtree(left, ignore_errors=True)
             raise

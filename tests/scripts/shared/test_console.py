@@ -249,6 +249,7 @@ def test_progress_is_closed_when_the_work_fails(capsys):
 WEIGHTS = "strokes/weights/strokes.safetensors"
 EARLY = [
     ("demo", ["--epochs", "many"], "many"),
+    ("make_figures", ["--wrong"], "--wrong"),
     ("evaluate", [], "expected one of"),
     ("evaluate", ["--tracing", "--checkpoint", WEIGHTS], "expected one of"),
     ("evaluate", ["--checkpoint", "/nowhere"], "/nowhere holds no run"),
