@@ -155,7 +155,7 @@ def main(args: Sequence[str]) -> int:
         raise RunError(str(error)) from error
     _check(options)
     from datasets import load_thinned
-    from train.stroke_model.loop import LabelledPictures, total_images, train
+    from train.stroke_model.loop import LabelledPictures, check_shares, total_images, train
     from train.stroke_model.parallel import Devices, connect
 
     if options.coordinator is not None:
@@ -167,7 +167,8 @@ def main(args: Sequence[str]) -> int:
     config = options.config if options.resume is None else folder.config()
     if devices.first:
         if options.resume is None:
-            total_images(config, digits.labels)  # refuses what makes no run
+            total_images(config, digits.labels)  # these refuse what makes no run
+            check_shares(config, devices)
             folder.create(config, dataset="thinned MNIST, 60,000 training digits")
         else:
             config = _resumed(folder, options.config.epochs)

@@ -213,7 +213,7 @@ def train(
     """
     devices = devices or Devices()
     plan = _make_plan(config, digits.labels)
-    _check_shares(config, devices)
+    check_shares(config, devices)
     shown, neural_line = _sheet_digits(sheet), folder.neural_line()
     checkpoints = Checkpoints(folder.checkpoints)
     with _resumable(folder), stop_on_signals() as stop:
@@ -271,8 +271,12 @@ def train(
     return Outcome(state, None if finished else stop.signal_number)
 
 
-def _check_shares(config: TrainConfig, devices: Devices) -> None:
-    """Refuse examples that cannot be shared out evenly."""
+def check_shares(config: TrainConfig, devices: Devices) -> None:
+    """Refuse examples that cannot be shared out evenly.
+
+    Raises:
+      RunError: so it is.
+    """
     pictures = config.batch_size // config.networks.count
     shown = config.recordings.source != "none"
     examples = pictures + (round(config.recordings.share * pictures) if shown else 0)

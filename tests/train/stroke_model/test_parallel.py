@@ -85,4 +85,4 @@ def test_devices_that_are_not_there_are_refused():
 def test_examples_that_cannot_be_shared_out_are_refused(monkeypatch):
     monkeypatch.setattr(Devices, "count", 7)
     with pytest.raises(RunError, match="7 devices: each decoder's 24 examples"):
-        loop._check_shares(together.CONFIG, Devices())
+        loop.check_shares(together.CONFIG, Devices())
