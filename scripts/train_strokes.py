@@ -130,8 +130,8 @@ def _check_processes(options: Options) -> None:
         )
 
 
-def _resumed(folder: RunFolder, epochs: int) -> TrainConfig:
-    """The configuration under which a run goes on; says what is changed where it is made longer."""
+def _lengthen(folder: RunFolder, epochs: int) -> None:
+    """Let a run go on for so many epochs in all; says what is changed where it is made longer."""
     own = folder.config()
     config = lengthened(own, epochs)
     if config != own:
@@ -144,7 +144,6 @@ def _resumed(folder: RunFolder, epochs: int) -> TrainConfig:
             file=sys.stderr,
         )
         folder.change(config)
-    return config
 
 
 def main(args: Sequence[str]) -> int:
@@ -164,14 +163,13 @@ def main(args: Sequence[str]) -> int:
     digits = LabelledPictures(*load_thinned("train"))
     sheet = LabelledPictures(*load_thinned("test"))
     folder = RunFolder(options.out if options.resume is None else options.resume)
-    config = options.config if options.resume is None else folder.config()
     if devices.first:
         if options.resume is None:
-            total_images(config, digits.labels)  # these refuse what makes no run
-            check_shares(config, devices)
-            folder.create(config, dataset="thinned MNIST, 60,000 training digits")
+            total_images(options.config, digits.labels)  # these refuse what makes no run
+            check_shares(options.config, devices)
+            folder.create(options.config, dataset="thinned MNIST, 60,000 training digits")
         else:
-            config = _resumed(folder, options.config.epochs)
+            _lengthen(folder, options.config.epochs)
     devices.told(True)  # the first one is so far
     config = folder.config()
     total = total_images(config, digits.labels)

@@ -125,12 +125,12 @@ class Answers:
     def warm_up_together(self) -> None:
         """Compile what answers many questions in one call, and what finds many digits."""
         picture = np.zeros((1, 28, 28), np.uint8)
-        count = 2
-        while count < 8 * MOST_TOGETHER:  # the readers' programs are for powers of two
+        count = 4
+        while count < 8 * MOST_TOGETHER:  # see strokes.parts.size_of_call
             pictures = np.repeat(picture, count, axis=0)
             self._readers.recognizer.logits(pictures)
             self._readers.read(pictures)
-            count *= 2
+            count *= 4
         digits = np.arange(MOST_TOGETHER, dtype=np.int32) % 10
         thinned = np.ones((MOST_TOGETHER, 28, 28), np.uint8)
         for passing in self._kinds:

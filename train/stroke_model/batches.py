@@ -107,7 +107,7 @@ def make_batch(
     lifted = jnp.zeros((networks, count, steps), bool)
     recorded = jnp.zeros((networks, count))
     if examples is not None:
-        shape = (networks, count + round(config.recordings.share * count))
+        shape = (networks, count + config.recordings.beside(count))
         which = jax.random.randint(
             jax.random.fold_in(key, _RECORDINGS_STREAM), shape, 0, examples.images.shape[1]
         )

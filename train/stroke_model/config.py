@@ -32,6 +32,10 @@ class RecordingsConfig:
     deformation: Deformation = dataclasses.field(default_factory=Deformation)
     """How recordings are deformed."""
 
+    def beside(self, pictures: int) -> int:
+        """Recordings of each decoder in a step of so many pictures."""
+        return 0 if self.source == "none" else round(self.share * pictures)
+
     def __post_init__(self) -> None:
         """Reject what shows nothing."""
         require(self, weight=0, lifts=0, share=(0, 100), pretraining=0, interleaved=0)

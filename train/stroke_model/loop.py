@@ -278,8 +278,7 @@ def check_shares(config: TrainConfig, devices: Devices) -> None:
       RunError: so it is.
     """
     pictures = config.batch_size // config.networks.count
-    shown = config.recordings.source != "none"
-    examples = pictures + (round(config.recordings.share * pictures) if shown else 0)
+    examples = pictures + config.recordings.beside(pictures)
     if examples % devices.count:
         raise RunError(
             f"{devices.count} devices: each decoder's {examples} examples of a step (batch_size, "
