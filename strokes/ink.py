@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from strokes.classes import DIGITS, Classes
+
 CANVAS = "canvas"
 """Unit of coordinates that are shares of the canvas."""
 
@@ -35,10 +37,10 @@ Flags = npt.NDArray[np.bool_]
 
 
 class Recording(NamedTuple):
-    """One digit as a pen wrote it."""
+    """One character as a pen wrote it."""
 
     label: int
-    """The digit, 0 to 9."""
+    """The number of its class (`strokes.classes`): of digits, the digit itself."""
     strokes: list[Stroke]
     """Float64 ``[n, 2]`` (x, y) or ``[n, 3]`` (x, y, t), y down, n >= 1."""
     units: str = CANVAS
@@ -46,7 +48,7 @@ class Recording(NamedTuple):
     source: str = ""
     """Who or what made it."""
     variant: str = ""
-    """What kind of this digit."""
+    """What kind of this character."""
 
 
 def pen_runs(pen_up: Flags) -> list[tuple[int, int]]:
@@ -81,11 +83,28 @@ def to_pixels(points: Points, *, height: int, width: int) -> Stroke:
     return points.astype(np.float64) * [width, height] - 0.5
 
 
-def checked_label(value: Any) -> int:
-    """A digit, or a ValueError that says what it is instead."""
-    if type(value) is not int or not 0 <= value <= 9:
-        raise ValueError(f"label {value!r:.40}, expected a digit from 0 to 9")
+def checked_number(value: Any, classes: Classes = DIGITS) -> int:
+    """The number of a class, or a ValueError that says what it is instead."""
+    if type(value) is not int or not 0 <= value < len(classes):
+        raise ValueError(f"label {value!r:.40}, expected {classes.described}")
     return value
+
+
+def checked_label(value: Any, classes: Classes = DIGITS) -> int:
+    """The number of the class that a file's label means, or a ValueError.
+
+    A digit's label is the whole number; that of any other class is its name.
+    """
+    if classes == DIGITS:
+        return checked_number(value)
+    if not isinstance(value, str):
+        raise ValueError(f"label {value!r:.40}, expected {classes.described}")
+    return classes.number(value)
+
+
+def label_of(number: int, classes: Classes = DIGITS) -> int | str:
+    """The label that a file says: the inverse of `checked_label`."""
+    return number if classes == DIGITS else classes.names[number]
 
 
 def checked_strokes(strokes: Any) -> list[Stroke]:

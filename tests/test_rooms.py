@@ -31,7 +31,8 @@ FLOORS = {  # rooms within train: each may use itself and those before it
         {"documents"},
     ),
     "strokes": (
-        {"errors", "ink", "compilation", "parts"},
+        {"errors", "classes", "compilation", "parts"},
+        {"ink"},
         {"files"},
         {"handwriting", "configuration", "weights"},
         {"resampling", "likeness", "facts"},

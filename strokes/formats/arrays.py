@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
-from strokes.formats.labels import Unlabelled
+from strokes.formats.labels import Unlabelled, check_digits
 from strokes.formats.limits import read_npz_arrays
 from strokes.formats.lines import Found
 from strokes.formats.offsets import strokes_of_rows
 from strokes.formats.sequences import recordings_in
-from strokes.ink import CANVAS, Recording, Stroke, checked_label, checked_strokes
+from strokes.ink import CANVAS, Recording, Stroke, checked_number, checked_strokes
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -33,7 +34,11 @@ _NAMES = re.compile(r"points|lines|labels|(train|valid|test)(_labels?)?")
 
 
 def parse_arrays(
-    points: npt.NDArray[Any], labels: npt.NDArray[Any], *, source: str
+    points: npt.NDArray[Any],
+    labels: npt.NDArray[Any],
+    *,
+    source: str,
+    classes: Classes = DIGITS,
 ) -> Iterator[Found]:
     """Recordings from arrays ``[N, T, 3]`` of x, y in canvas units and pen-up, and ``[N]``.
 
@@ -53,7 +58,7 @@ def parse_arrays(
                 raise ValueError("pen-up is neither 0 nor 1")
             cuts = np.flatnonzero(path[:-1, 2] == 1) + 1
             strokes = _checked([stroke[:, :2] for stroke in np.split(path, cuts)], canvas=True)
-            yield Recording(checked_label(label), strokes, CANVAS, "points and labels")
+            yield Recording(checked_number(label, classes), strokes, CANVAS, "points and labels")
         except ValueError as error:
             yield DataError(f"{source}, recording {number}: {error}")
 
@@ -73,7 +78,7 @@ def _checked(strokes: list[Stroke], *, canvas: bool = False) -> list[Stroke]:
     return checked
 
 
-def _drawings(found: Arrays, source: str) -> Iterator[Found]:
+def _drawings(found: Arrays, source: str, classes: Classes) -> Iterator[Found]:
     """Of sketch-rnn's arrays."""
     for split in _DRAWINGS:
         if split not in found:
@@ -91,13 +96,16 @@ def _drawings(found: Arrays, source: str) -> Iterator[Found]:
                 if labels is None:
                     yield Unlabelled(where, strokes, "px", "sketch-rnn")
                 else:
-                    yield Recording(checked_label(int(labels[index])), strokes, "px", "sketch-rnn")
+                    label = checked_number(int(labels[index]), classes)
+                    yield Recording(label, strokes, "px", "sketch-rnn")
             except ValueError as error:
                 yield DataError(f"{where}: {error}")
 
 
-def read_arrays(path: Path) -> Iterator[Found]:
+def read_arrays(path: Path, classes: Classes = DIGITS) -> Iterator[Found]:
     """Recordings from the arrays of an ``.npz``, or why one cannot be meant.
+
+    Labels are the numbers of classes.
 
     Raises:
       DataError: no such file, damaged, or other arrays.
@@ -111,10 +119,11 @@ def read_arrays(path: Path) -> Iterator[Found]:
     found = read_npz_arrays(path, wanted, complaint=_EXPECTED)
     points = found.get("points", found.get("lines"))
     if points is not None and "labels" in found:
-        yield from parse_arrays(points, found["labels"], source=str(path))
+        yield from parse_arrays(points, found["labels"], source=str(path), classes=classes)
     elif any(split in found for split in _DRAWINGS):
-        yield from _drawings(found, str(path))
+        yield from _drawings(found, str(path), classes)
     elif splits := [name.removesuffix("_points") for name in names if name.endswith("_points")]:
+        check_digits(path, classes)
         from strokes.formats.npz import read_npz  # which needs PyArrow to write
 
         for split in splits:

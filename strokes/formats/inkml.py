@@ -13,10 +13,11 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.formats.inkml_contexts import Contexts, identity
 from strokes.formats.inkml_traces import name_of, points_of
-from strokes.formats.labels import Unlabelled, digit_of
+from strokes.formats.labels import Unlabelled, class_of
 from strokes.formats.limits import read_bytes
 from strokes.formats.lines import Found
 from strokes.ink import MAX_STROKES, Recording, Stroke, checked_strokes
@@ -75,8 +76,8 @@ def _label(group: Element) -> str | None:
 class _Document:
     """The traces of a document, and the recordings that its groups are."""
 
-    def __init__(self, root: Element, source: str):
-        self.root, self.source = root, source
+    def __init__(self, root: Element, source: str, classes: Classes):
+        self.root, self.source, self._classes = root, source, classes
         self._contexts = Contexts(root)
         self._by_identity = {name: one for one in root.iter() if (name := identity(one))}
         self._points: dict[int, Stroke] = {}
@@ -146,7 +147,7 @@ class _Document:
             strokes = checked_strokes([stroke.tolist() for stroke in self._strokes(traces)])
             if label is None:
                 return Unlabelled(where, strokes, "ink", "InkML")
-            return Recording(digit_of(label), strokes, "ink", "InkML")
+            return Recording(class_of(label, self._classes), strokes, "ink", "InkML")
         except ValueError as error:
             return DataError(f"{where}: {error}")
 
@@ -179,15 +180,16 @@ def _is_ink(trace: Element) -> bool:
     return trace.get("type", "penDown") != "penUp" and bool((trace.text or "").strip(" \t\r\n,"))
 
 
-def parse_inkml(text: str, *, source: str) -> Iterator[Found]:
-    """The digits of an InkML document, or why one cannot be meant.
+def parse_inkml(text: str, *, source: str, classes: Classes = DIGITS) -> Iterator[Found]:
+    """The characters of an InkML document, or why one cannot be meant.
 
     Raises:
       DataError: it is no such document; the message says where and why.
     """
-    yield from _Document(xml_root(text, source), source).recordings()
+    yield from _Document(xml_root(text, source), source, classes).recordings()
 
 
-def read_inkml(path: Path) -> Iterator[Found]:
-    """The digits of a file of InkML. Raises DataError as `parse_inkml`."""
-    yield from parse_inkml(_decoded(read_bytes(path), str(path)), source=str(path))
+def read_inkml(path: Path, classes: Classes = DIGITS) -> Iterator[Found]:
+    """The characters of a file of InkML. Raises DataError as `parse_inkml`."""
+    text = _decoded(read_bytes(path), str(path))
+    yield from parse_inkml(text, source=str(path), classes=classes)

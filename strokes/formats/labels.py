@@ -1,7 +1,10 @@
 """Labels as other formats write them, and ink that has none."""
 
+from pathlib import Path
+
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
-from strokes.ink import Recording, Stroke, checked_label
+from strokes.ink import Recording, Stroke, checked_number
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -22,18 +25,40 @@ def digit_of(text: str) -> int:
     )
 
 
+def class_of(text: str, classes: Classes = DIGITS) -> int:
+    """The number of the class that a text names: of digits as `digit_of`, else by its name.
+
+    Raises:
+      ValueError: it names none.
+    """
+    return digit_of(text) if classes == DIGITS else classes.number(text.strip())
+
+
+def check_digits(path: Path, classes: Classes) -> None:
+    """Refuse a file of a format that knows digits alone, where other classes are expected.
+
+    Raises:
+      DataError: they are.
+    """
+    if classes != DIGITS:
+        raise DataError(
+            f"{path}: its format knows digits alone, expected {classes.described}; "
+            "write it as ndjson"
+        )
+
+
 def word_of(digit: int) -> str:
     """The English name of a digit."""
     return _WORDS[digit]
 
 
 class Unlabelled(DataError):
-    """Ink of which a file does not say which digit it is; who reads it may know."""
+    """Ink of which a file does not say of which class it is; who reads it may know."""
 
     def __init__(self, where: str, strokes: list[Stroke], units: str, source: str):
         super().__init__(f"{where}: no label in it; say which digit it is (--label)")
         self._ink = strokes, units, source
 
-    def labelled(self, label: int) -> Recording:
-        """The recording, once the digit is known. Raises ValueError for no digit."""
-        return Recording(checked_label(label), *self._ink)
+    def labelled(self, label: int, classes: Classes = DIGITS) -> Recording:
+        """The recording, once its class is known. Raises ValueError for a number of none."""
+        return Recording(checked_number(label, classes), *self._ink)

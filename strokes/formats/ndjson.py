@@ -1,6 +1,6 @@
 """The package's own format of recordings, ndjson: a JSON object a line.
 
-- ``label``: the digit, 0 to 9;
+- ``label``: the digit, 0 to 9; of any other `strokes.classes`, the name as text;
 - ``strokes``: a list of strokes in the order of writing, each a list of ``[x, y]`` or
   ``[x, y, t]``: x to the right, y down, t in milliseconds and never falling;
 - ``units``: "canvas" where x and y are shares of a square canvas, 0 to 1, else the name
@@ -17,20 +17,21 @@ from typing import Any
 
 import numpy as np
 
+from strokes.classes import DIGITS, Classes
 from strokes.files import atomic_path
-from strokes.ink import CANVAS, Recording, checked_label, checked_strokes
+from strokes.ink import CANVAS, Recording, checked_label, checked_strokes, label_of
 
 
-def parse_recording(line: str) -> Recording:
+def parse_recording(line: str, classes: Classes = DIGITS) -> Recording:
     """Read one line of the format.
 
     Raises:
-      ValueError: it is no recording; the message says why.
+      ValueError: it is no recording of one of the classes; the message says why.
     """
-    return recording_of(json.loads(line))
+    return recording_of(json.loads(line), classes)
 
 
-def recording_of(entry: Any) -> Recording:
+def recording_of(entry: Any, classes: Classes = DIGITS) -> Recording:
     """A recording from the object that its line holds. Raises as `parse_recording`."""
     if not isinstance(entry, dict):
         raise ValueError(f"expected an object, got {type(entry).__name__}")
@@ -46,13 +47,13 @@ def recording_of(entry: Any) -> Recording:
         stroke[:, :2].min() < -0.5 or stroke[:, :2].max() > 1.5 for stroke in strokes
     ):
         raise ValueError('a point lies far off the canvas; give the name of its unit, not "canvas"')
-    return Recording(checked_label(entry["label"]), strokes, units, source, variant)
+    return Recording(checked_label(entry["label"], classes), strokes, units, source, variant)
 
 
-def format_recording(recording: Recording) -> str:
+def format_recording(recording: Recording, classes: Classes = DIGITS) -> str:
     """The inverse of `parse_recording`: one line, without its end."""
     entry: dict[str, Any] = {
-        "label": recording.label,
+        "label": label_of(recording.label, classes),
         "source": recording.source,
         "units": recording.units,
     }
@@ -69,7 +70,9 @@ def decimals_of(recording: Recording) -> int:
     return min(max(5, 4 - math.floor(math.log10(max(extent, 1e-11)))), 15)
 
 
-def write_recordings(recordings: Iterable[Recording], path: Path) -> None:
+def write_recordings(
+    recordings: Iterable[Recording], path: Path, classes: Classes = DIGITS
+) -> None:
     """Write a file of the format, atomically."""
     with atomic_path(path) as temporary, temporary.open("w") as file:
-        file.writelines(format_recording(recording) + "\n" for recording in recordings)
+        file.writelines(format_recording(recording, classes) + "\n" for recording in recordings)

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from strokes.classes import DIGITS, Classes
 from strokes.ink import CANVAS, Recording, checked_label, checked_strokes, strokes_of
 
 _FARTHEST = 100.0  # canvas sizes off the canvas
 
 
-def page_digit_of(entry: dict[str, Any]) -> Recording:
+def page_digit_of(entry: dict[str, Any], classes: Classes = DIGITS) -> Recording:
     """A recording from what the page saved, in canvas units.
 
     Raises:
@@ -32,7 +33,7 @@ def page_digit_of(entry: dict[str, Any]) -> Recording:
         raise ValueError("pen_up: expected true and false")
     strokes = strokes_of(path.astype(np.float32), np.array(pen_up))
     return Recording(
-        checked_label(entry.get("digit")),
+        checked_label(entry.get("digit"), classes),
         checked_strokes([stroke.tolist() for stroke in strokes]),
         CANVAS,
         "page",

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from strokes.classes import DIGITS, Classes
 from strokes.formats.dejong import is_sequence, read_sequence
+from strokes.formats.labels import check_digits
 from strokes.formats.limits import numbered_lines, read_lenient
 from strokes.formats.lines import Found
 from strokes.formats.offset_texts import are_offsets, read_offsets
@@ -17,21 +19,25 @@ from strokes.formats.uji import parse_uji
 from strokes.formats.unipen import found_in_unipen
 
 
-def read_plain(path: Path) -> Iterator[Found]:
+def read_plain(path: Path, classes: Classes = DIGITS) -> Iterator[Found]:
     """What a text holds, or why it cannot be meant.
 
     Raises:
-      DataError: it is a text of another kind, or cannot be read at all.
+      DataError: it is a text of another kind, of digits where other classes are expected, or
+        cannot be read at all.
     """
     first, suffix = _first_line(path), unzipped_suffix(path)
     if is_sequence(first):
+        check_digits(path, classes)
         return read_sequence(path, read_lenient(path))
     if are_offsets(first):
+        check_digits(path, classes)
         return read_offsets(path, read_lenient(path))
     if re.match(r"\.[A-Z]", first) or suffix == ".dat":
-        return found_in_unipen(read_lenient(path), path=path)
+        return found_in_unipen(read_lenient(path), path=path, classes=classes)
     if re.match(r"WORD\b|//", first) or (suffix == ".txt" and not _is_row(first)):
-        return parse_uji(read_lenient(path), source=str(path))
+        return parse_uji(read_lenient(path), source=str(path), classes=classes)
+    check_digits(path, classes)
     return read_pen_digits(path)
 
 

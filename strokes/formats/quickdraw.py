@@ -6,7 +6,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from strokes.formats.labels import digit_of, word_of
+from strokes.classes import DIGITS, Classes
+from strokes.formats.labels import class_of, word_of
 from strokes.ink import Recording, checked_strokes
 
 BOX = 255
@@ -16,11 +17,11 @@ TOLERANCE = 2.0
 """How far, in its units, a simplified drawing may be from what was drawn."""
 
 
-def quick_draw_of(entry: dict[str, Any]) -> Recording:
+def quick_draw_of(entry: dict[str, Any], classes: Classes = DIGITS) -> Recording:
     """A recording from an object of Quick, Draw!: strokes are lists of xs, ys and, if raw, times.
 
     Raises:
-      ValueError: it is no drawing of a digit; the message says why.
+      ValueError: it is no drawing of one of the classes; the message says why.
     """
     drawing = entry["drawing"]
     if not isinstance(drawing, list) or not all(isinstance(stroke, list) for stroke in drawing):
@@ -33,7 +34,7 @@ def quick_draw_of(entry: dict[str, Any]) -> Recording:
         if len(columns) not in (2, 3) or len(lengths) != 1 or lengths == {-1}:
             raise ValueError(f"stroke {number}: expected lists of xs, ys and times, equally long")
         strokes.append([list(point) for point in zip(*columns, strict=True)])
-    label = digit_of(entry["word"])
+    label = class_of(entry["word"], classes)
     return Recording(label, checked_strokes(strokes), "px", "Quick, Draw!")
 
 

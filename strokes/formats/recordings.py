@@ -5,18 +5,20 @@ A new format is a module of its own, with a reader, and a row here: `READERS`. T
 page saves, told apart by keys; plain texts by their first line (`strokes.formats.plain`).
 """
 
+import functools
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.files import check_file
 from strokes.formats.arrays import read_arrays
 from strokes.formats.dejong import read_sequence, sequence_files
 from strokes.formats.inkml import read_inkml
-from strokes.formats.labels import Unlabelled
+from strokes.formats.labels import Unlabelled, check_digits
 from strokes.formats.limits import MAX_BYTES, read_lenient
 from strokes.formats.lines import Found, iterate_lines, read_text
 from strokes.formats.ndjson import recording_of
@@ -33,24 +35,24 @@ MAX_POINTS_IN_ALL = 16_000_000
 _log = logging.getLogger(__name__)
 
 
-def _parse_json(line: str) -> Recording:
-    return _of_object(json.loads(line))
+def _parse_json(line: str, classes: Classes) -> Recording:
+    return _of_object(json.loads(line), classes)
 
 
-def _of_object(entry: Any) -> Recording:
+def _of_object(entry: Any, classes: Classes) -> Recording:
     """Our own format, Quick, Draw! or the page's, by the keys of the object."""
     if isinstance(entry, dict) and "drawing" in entry:
-        return quick_draw_of(entry)
+        return quick_draw_of(entry, classes)
     if isinstance(entry, dict) and "pen_up" in entry:
-        return page_digit_of(entry)
-    return recording_of(entry)
+        return page_digit_of(entry, classes)
+    return recording_of(entry, classes)
 
 
-def _read_json_lines(path: Path) -> Iterator[Found]:
-    return iterate_lines(path, _parse_json)
+def _read_json_lines(path: Path, classes: Classes) -> Iterator[Found]:
+    return iterate_lines(path, functools.partial(_parse_json, classes=classes))
 
 
-def _read_json(path: Path) -> Iterator[Found]:
+def _read_json(path: Path, classes: Classes) -> Iterator[Found]:
     """A file of one object, or of a list of them, on however many lines."""
     try:
         content = json.loads(read_text(path))
@@ -60,14 +62,15 @@ def _read_json(path: Path) -> Iterator[Found]:
     listed = isinstance(content, list)
     for number, entry in enumerate(content if listed else [content], start=1):
         try:
-            yield _of_object(entry)
+            yield _of_object(entry, classes)
         except Unlabelled as error:
             yield error
         except (ValueError, TypeError, RecursionError) as error:
             yield DataError(f"{path}{f', object {number}' if listed else ''}: {error}")
 
 
-def _read_parquet(path: Path) -> Iterator[Found]:
+def _read_parquet(path: Path, classes: Classes) -> Iterator[Found]:
+    check_digits(path, classes)
     from strokes.formats.parquet import iterate_parquet  # which needs PyArrow
     from strokes.formats.sequences import recordings_in
 
@@ -75,8 +78,9 @@ def _read_parquet(path: Path) -> Iterator[Found]:
         yield from recordings_in(chunk)
 
 
-Reader = Callable[[Path], Iterable[Found]]
-"""Reads a file: each recording, or why one cannot be meant; raises DataError for a whole file."""
+Reader = Callable[[Path, Classes], Iterable[Found]]
+"""Reads a file of some classes: each recording, or why one cannot be meant; raises DataError for
+a whole file."""
 
 READERS: dict[str, Reader] = {
     ".ndjson": _read_json_lines,
@@ -115,8 +119,9 @@ def _reader(path: Path) -> Reader:
     raise DataError(f"{path}: expected a file ending in {', '.join(READERS)}")
 
 
-def _read_folder(folder: Path) -> Iterator[Found]:
+def _read_folder(folder: Path, classes: Classes) -> Iterator[Found]:
     """De Jong's digits, the only ones that are kept in a file each."""
+    check_digits(folder, classes)
     files = sequence_files(folder)
     if not files:
         raise DataError(
@@ -127,7 +132,7 @@ def _read_folder(folder: Path) -> Iterator[Found]:
 
 
 def read_recordings(
-    path: Path, *, label: int | None = None, strict: bool = False
+    path: Path, *, classes: Classes = DIGITS, label: int | None = None, strict: bool = False
 ) -> list[Recording]:
     """Read a file of pen recordings; its suffix and content say which format (see the module).
 
@@ -135,7 +140,8 @@ def read_recordings(
 
     Args:
       path: of the file, or of a folder of de Jong's sequences.
-      label: the digit of the ink of which the file does not say it.
+      classes: what its labels mean; a label that is none of them cannot be meant.
+      label: the number of the class of the ink of which the file does not say it.
       strict: refuse a file of which anything cannot be meant.
 
     Raises:
@@ -143,16 +149,16 @@ def read_recordings(
         in it that can be meant; the message gives the line and the reason.
     """
     if path.is_dir():
-        found: Iterable[Found] = _read_folder(path)
+        found: Iterable[Found] = _read_folder(path, classes)
     else:
         reader = _reader(path)
         check_file(path, most=MAX_BYTES)
-        found = reader(path)
+        found = reader(path, classes)
     recordings: list[Recording] = []
     first, odd, points = None, 0, 0
     for one in found:
         if isinstance(one, Unlabelled) and label is not None:
-            one = one.labelled(label)
+            one = one.labelled(label, classes)
         if isinstance(one, DataError):
             if strict:
                 raise one

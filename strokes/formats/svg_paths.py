@@ -11,10 +11,11 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.formats.inkml import xml_root
 from strokes.formats.inkml_traces import name_of
-from strokes.formats.labels import Unlabelled, digit_of
+from strokes.formats.labels import Unlabelled, class_of
 from strokes.formats.limits import number_of, numbers_of
 from strokes.formats.lines import Found, read_text
 from strokes.ink import CANVAS, MAX_POINTS, Recording, Stroke, checked_strokes
@@ -70,8 +71,8 @@ def _strokes(root: Element) -> list[Stroke]:
     return [(stroke - np.array([left, top])) / side for stroke in checked]
 
 
-def read_svg(path: Path) -> Iterator[Found]:
-    """The digit that a document draws. Raises DataError for what is no SVG."""
+def read_svg(path: Path, classes: Classes = DIGITS) -> Iterator[Found]:
+    """The character that a document draws. Raises DataError for what is no SVG."""
     root = xml_root(read_text(path), str(path))
     if name_of(root) != "svg":
         raise DataError(f"{path}: not SVG (it begins with {name_of(root)!r:.20})")
@@ -81,6 +82,6 @@ def read_svg(path: Path) -> Iterator[Found]:
         if title is None:
             yield Unlabelled(str(path), strokes, CANVAS, "SVG")
         else:
-            yield Recording(digit_of(title), strokes, CANVAS, "SVG")
+            yield Recording(class_of(title, classes), strokes, CANVAS, "SVG")
     except ValueError as error:
         yield DataError(f"{path}: {error}")

@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.formats.limits import numbers_of
 from strokes.formats.lines import Found
@@ -41,20 +42,20 @@ def _strokes(announced: str, lines: list[str]) -> list[list[list[float]]]:
     return strokes
 
 
-def _recording(word: list[str]) -> Recording:
-    """A digit from the lines from its ``WORD`` to the next."""
+def _recording(word: list[str], classes: Classes) -> Recording:
+    """A character from the lines from its ``WORD`` to the next."""
     _, label, *rest = word[0].split()
     writer = re.sub(r"[-_][0-9]+$", "", rest[0]) if rest else ""
     strokes = _strokes("".join(word[1:2]), word[2:])
     source = "-".join(filter(None, ("uji", writer)))
-    return Recording(int(label), checked_strokes(strokes), "px", source)
+    return Recording(classes.number(label), checked_strokes(strokes), "px", source)
 
 
-def parse_uji(text: str, *, source: str) -> Iterator[Found]:
-    """The digits of a file of UJI pen characters, or why one cannot be meant.
+def parse_uji(text: str, *, source: str, classes: Classes = DIGITS) -> Iterator[Found]:
+    """The characters of some classes in a file of UJI's, or why one cannot be meant.
 
     Raises:
-      DataError: it is other text, or there is no digit in it.
+      DataError: it is other text, or there is none of them in it.
     """
     if text.count("\n") > _MAX_LINES:
         raise DataError(f"{source}: more than {_MAX_LINES:,} lines")
@@ -66,14 +67,14 @@ def parse_uji(text: str, *, source: str) -> Iterator[Found]:
             f"{source}: not the UJI pen characters (they begin with a line WORD), nor UNIPEN, UCI "
             "Pen-Based Digits or de Jong's sequences, the texts that are read"
         )
-    digits = 0
+    none = True
     for first, last in itertools.pairwise([*starts, len(lines)]):
         number, line = lines[first]
-        if re.fullmatch("[0-9]", line.split()[1]):
-            digits += 1
+        if line.split()[1] in classes.names:
+            none = False
             try:
-                yield _recording([text for _, text in lines[first:last]])
+                yield _recording([text for _, text in lines[first:last]], classes)
             except ValueError as error:
                 yield DataError(f"{source}, line {number}: {error}")
-    if not digits:
-        raise DataError(f"{source}: no digit in it")
+    if none:
+        raise DataError(f"{source}: none in it whose label is {classes.described}")

@@ -18,13 +18,12 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.formats.limits import numbers_of
 from strokes.formats.lines import Found
 from strokes.formats.unipen_files import Component, Content, Segment, UnipenError
 from strokes.ink import MAX_POINTS, MAX_STROKES, Recording, checked_strokes
-
-DIGITS = frozenset("0123456789")
 
 COUNT_ALL = frozenset({"pri"})
 """Donors whose segments count the components with the pen up too."""
@@ -87,36 +86,40 @@ def _unnamed(component: Component) -> tuple[str, ...]:
     return ("X", "Y")
 
 
-def _recording(segment: Segment, components: list[Component], donor: str) -> Recording:
+def _recording(
+    segment: Segment, components: list[Component], donor: str, classes: Classes
+) -> Recording:
     strokes = [stroke for one in components if one.down and (stroke := _stroke(one))]
     if not strokes:
         raise UnipenError(segment.where, "no ink: the pen is never down", segment.components[:80])
     source = "-".join(filter(None, ("unipen", donor, components[0].writer)))
     try:
-        return Recording(int(segment.label), checked_strokes(strokes), "px", source)
+        return Recording(classes.number(segment.label), checked_strokes(strokes), "px", source)
     except ValueError as error:
         raise UnipenError(segment.where, str(error)) from error
 
 
 def iterate_unipen(
-    text: str, *, path: Path, labels: Collection[str] = DIGITS
+    text: str, *, path: Path, classes: Classes = DIGITS, labels: Collection[str] | None = None
 ) -> Iterator[Recording | UnipenError]:
     """Each segment whose label is wanted: its recording, or why it cannot be meant.
 
-    A word of one digit is that digit's ink at another level: it counts once.
+    A word of one character is that character's ink at another level: it counts once.
 
     Args:
       text: of the file.
       path: of the file: for messages, and includes are looked for in its folder and in the
         folders ``include`` beside and above it.
-      labels: digits that are wanted; segments of other labels are passed over.
+      classes: what labels mean.
+      labels: those of them that are wanted, all if not given; other segments are passed over.
 
     Raises:
       UnipenError: the file as a whole, or a file that it includes, cannot be meant.
     """
-    if not DIGITS.issuperset(labels):
-        raise ValueError(f"labels {sorted(labels)}: expected digits, as text")
-    content = Content(frozenset(labels))
+    wanted = frozenset(classes.names if labels is None else labels)
+    if not wanted.issubset(classes.names):
+        raise ValueError(f"labels {sorted(wanted)}: expected {classes.described}, as text")
+    content = Content(wanted)
     content.add(text, path, (path.resolve(),))
     donor = donor_of(path) or content.donor
     numbered = [one for one in content.components if one.down or donor in COUNT_ALL]
@@ -131,22 +134,22 @@ def iterate_unipen(
                 continue
             seen.add((segment.label, numbers))
             found: Recording | UnipenError = _recording(
-                segment, [numbered[number] for number in numbers], donor
+                segment, [numbered[number] for number in numbers], donor, classes
             )
         except UnipenError as error:
             found = error
         yield found
 
 
-def found_in_unipen(text: str, *, path: Path) -> Iterator[Found]:
-    """The digits of a UNIPEN file, or why one cannot be meant: as `iterate_unipen`.
+def found_in_unipen(text: str, *, path: Path, classes: Classes = DIGITS) -> Iterator[Found]:
+    """The characters of a UNIPEN file, or why one cannot be meant: as `iterate_unipen`.
 
     Raises:
-      DataError: the file as a whole cannot be meant, or there is no digit in it.
+      DataError: the file as a whole cannot be meant, or there is none of the classes in it.
     """
     none = True
-    for found in iterate_unipen(text, path=path):
+    for found in iterate_unipen(text, path=path, classes=classes):
         none = False
         yield found
     if none:
-        raise DataError(f"{path}: no segment in it whose label is {', '.join(sorted(DIGITS))}")
+        raise DataError(f"{path}: no segment in it whose label is {classes.described}")

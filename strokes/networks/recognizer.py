@@ -1,4 +1,4 @@
-"""Small networks that read digits: pictures in, logits out, ten unless told otherwise."""
+"""Small networks that read characters: pictures in, logits out, one for each class."""
 
 from typing import Any, TypeAlias
 

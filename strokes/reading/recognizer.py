@@ -1,4 +1,7 @@
-"""A trained recogniser: pictures in, digits with calibrated probabilities out."""
+"""A trained recogniser: pictures in, classes with calibrated probabilities out.
+
+Which classes it reads stands beside its weights, as `strokes.classes` says; digits if it does not.
+"""
 
 import dataclasses
 import functools
@@ -10,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from strokes.classes import DIGITS, Classes, classes_of
 from strokes.errors import DataError
 from strokes.facts import UNUSABLE, number
 from strokes.networks.config import Kind, RecognizerConfig, recognizer_config
@@ -33,17 +37,22 @@ class Recognizer(NamedTuple):
     config: RecognizerConfig
     parameters: RecognizerParameters
     facts: dict[str, Any]
-    """``data``, its kind, ``temperature``, and what else is known of it."""
+    """``data``, its kind, ``temperature``, ``classes``, and what else is known of it."""
+
+    @property
+    def classes(self) -> Classes:
+        """What it reads: K classes."""
+        return classes_of(self.facts)
 
     def logits(self, pictures: Pictures) -> npt.NDArray[np.float32]:
-        """Logits ``[M, 10]`` of pictures ``[M, H, W]``: 0 to 255 if grey, 0 and 1 if thinned."""
+        """Logits ``[M, K]`` of pictures ``[M, H, W]``: 0 to 255 if grey, 0 and 1 if thinned."""
         scale = 1.0 / FULL_INK[self.facts["data"]]
 
         seen = functools.partial(_logits, self.config, self.parameters, scale=scale)
         return in_parts(seen, np.asarray(pictures, np.uint8), at_once=_READ_AT_ONCE)
 
     def read(self, pictures: Pictures) -> Labels:
-        """Labels int32 ``[M]`` of pictures, as `logits` takes them."""
+        """Labels int32 ``[M]``, numbers of classes, of pictures, as `logits` takes them."""
         return np.asarray(self.logits(pictures).argmax(axis=1), np.int32)
 
     def accuracy(self, pictures: Pictures, labels: Labels) -> float:
@@ -51,11 +60,11 @@ class Recognizer(NamedTuple):
         return float((self.read(pictures) == labels).mean())
 
     def probabilities(self, pictures: Pictures) -> npt.NDArray[np.float64]:
-        """Calibrated probabilities ``[M, 10]`` of pictures, as `logits` takes them."""
+        """Calibrated probabilities ``[M, K]`` of pictures, as `logits` takes them."""
         return self.calibrated(self.logits(pictures))
 
     def calibrated(self, logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        """Calibrated probabilities ``[M, 10]`` of logits (Guo et al., 2017: one temperature)."""
+        """Calibrated probabilities ``[M, K]`` of logits (Guo et al., 2017: one temperature)."""
         scaled = logits.astype(np.float64) / self.facts["temperature"]
         # SciPy's softmax takes three times as long to import as all the rest to read a digit.
         shares = np.exp(scaled - scaled.max(axis=1, keepdims=True))
@@ -72,7 +81,7 @@ def _logits(
 def top_digits(
     probabilities: npt.NDArray[np.floating], *, count: int = 3
 ) -> list[tuple[int, float]]:
-    """The likeliest digits of probabilities ``[10]``, best first, each with its probability."""
+    """The likeliest classes of probabilities ``[K]``, best first, each with its probability."""
     order = np.argsort(-probabilities, kind="stable")[:count]
     return [(int(digit), float(probabilities[digit])) for digit in order]
 
@@ -84,20 +93,25 @@ def save_recognizer(recognizer: Recognizer, path: Path, facts: dict[str, Any]) -
     save_weights(path, recognizer.parameters, facts=known)
 
 
-def load_recognizer(path: Path = GREY_RECOGNIZER, *, of: Kind = "grey") -> Recognizer:
+def load_recognizer(
+    path: Path = GREY_RECOGNIZER, *, of: Kind = "grey", classes: Classes | None = DIGITS
+) -> Recognizer:
     """Read a recogniser.
 
     Args:
       path: a file that `save_recognizer` wrote.
       of: the kind of pictures that it is to read.
+      classes: what it is to read, in whatever order; None for whatever it reads.
 
     Raises:
-      DataError: the file is missing, damaged, of another network or of another kind.
+      DataError: the file is missing, damaged, of another network, of another kind or of other
+        classes.
     """
     facts = load_facts(path)
     try:
         config = recognizer_config(facts["network"])
         known = facts["data"] in FULL_INK
+        found = classes_of(facts)
         number(facts["temperature"], lowest=_LEAST_TEMPERATURE, highest=1 / _LEAST_TEMPERATURE)
     except UNUSABLE as error:
         raise DataError(f"{path}: no recogniser ({error!s:.200})") from error
@@ -105,6 +119,10 @@ def load_recognizer(path: Path = GREY_RECOGNIZER, *, of: Kind = "grey") -> Recog
         raise DataError(f"{path}: no recogniser of grey or thinned digits")
     if facts["data"] != of:
         raise DataError(f"{path}: reads {facts['data']} digits, expected a recogniser of {of} ones")
+    if len(found) != config.outputs:
+        raise DataError(f"{path}: no recogniser ({config.outputs} logits for {len(found)} classes)")
+    if classes is not None and set(found.names) != set(classes.names):
+        raise DataError(f"{path}: reads other classes than expected ({classes.described})")
     shapes = jax.eval_shape(lambda: initial_recognizer(config, key=jax.random.key(0)))
     (parameters,) = load_weights(path, shapes)
     return Recognizer(config, parameters, facts)

@@ -3,7 +3,15 @@ import itertools
 import numpy as np
 import pytest
 
-from strokes.ink import checked_label, checked_strokes, pen_runs, strokes_of, to_pixels
+from strokes.classes import Classes
+from strokes.ink import (
+    checked_label,
+    checked_strokes,
+    label_of,
+    pen_runs,
+    strokes_of,
+    to_pixels,
+)
 
 
 def slow_runs(pen_up):
@@ -80,3 +88,13 @@ def test_ink_smaller_than_its_numbers_tell_is_none(size, place):
     with pytest.raises(ValueError, match="too small to be a digit"):
         checked_strokes([[[1e14, 0], [1e14 + 0.0625, 0]]])
     assert len(checked_strokes([[[place, place], [place + 1e-8, place]]])) == 1
+
+
+def test_labels_of_other_classes_are_names():
+    letters = Classes(("A", "a", "一"))
+    assert [checked_label(name, letters) for name in letters.names] == [0, 1, 2]
+    assert [label_of(number, letters) for number in range(3)] == ["A", "a", "一"]
+    assert label_of(7) == 7
+    for wrong in ("b", 0, None):
+        with pytest.raises(ValueError, match="expected one of A a 一"):
+            checked_label(wrong, letters)

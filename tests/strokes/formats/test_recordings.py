@@ -2,11 +2,15 @@ import gzip
 import json
 import os
 
+import numpy as np
 import pytest
 
+from strokes.classes import Classes
 from strokes.errors import DataError
 from strokes.formats import recordings
+from strokes.formats.ndjson import write_recordings
 from strokes.formats.recordings import READERS, read_recordings
+from strokes.ink import Recording
 from tests.conftest import SHARED
 from tests.strokes.formats.files import read
 
@@ -136,3 +140,55 @@ def test_real_recordings():
     arrays = read_recordings(SHARED / "data" / "pen" / "grzego-samples.npz")
     assert [recording.label for recording in arrays[:10]] == list(range(10))
     assert {len(recording.strokes) for recording in arrays if recording.label == 0} == {1}
+
+
+LETTERS = Classes(("A", "a", "一"))
+STROKE = [[0, 0], [9, 5], [3, 8]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ndjson", '{"label": "一", "strokes": [%s], "units": "px", "source": ""}'),
+        ("a.json", '[{"label": "一", "strokes": [%s], "units": "px", "source": ""}]'),
+        ("quick.ndjson", '{"word": "一", "drawing": [[[0, 9, 3], [0, 5, 8]]]}'),
+        (
+            "a.inkml",
+            "<ink><annotation type='truth'>一</annotation><trace>0 0,9 5,3 8</trace></ink>",
+        ),
+        ("a.dat", '.COORD X Y\n.PEN_DOWN\n0 0\n9 5\n3 8\n.SEGMENT CHARACTER 0 ? "一"'),
+        ("a.txt", "WORD 一 W01\nNUMSTROKES 1\nPOINTS 3 # 0 0 9 5 3 8"),
+        ("a.svg", '<svg viewBox="0 0 9 9"><title>一</title><path d="M0 0L9 5L3 8"/></svg>'),
+    ],
+)
+def test_every_format_that_says_labels_in_words_says_any(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_text(content % STROKE if "%s" in content else content)
+    assert [one.label for one in read_recordings(path, classes=LETTERS)] == [2]
+    with pytest.raises(DataError, match=r"一|0 to 9"):
+        read_recordings(path, strict=True)
+
+
+def test_arrays_say_the_number_of_a_class(tmp_path):
+    points = np.array([[[0.1, 0.1, 0], [0.9, 0.5, 0], [0.3, 0.8, 1]]])
+    np.savez(tmp_path / "a.npz", points=points, labels=np.array([2]))
+    assert read_recordings(tmp_path / "a.npz", classes=LETTERS)[0].label == 2
+    np.savez(tmp_path / "a.npz", points=points, labels=np.array([3]))
+    with pytest.raises(DataError, match="label 3, expected one of A a 一"):
+        read_recordings(tmp_path / "a.npz", classes=LETTERS)
+
+
+def test_formats_of_digits_alone_say_so(tmp_path):
+    (tmp_path / "a.tra").write_text("0,0,9,9,8,8,7,7,6,6,5,5,4,4,3,3, 7\n")
+    assert read_recordings(tmp_path / "a.tra")[0].label == 7
+    with pytest.raises(DataError, match="knows digits alone, expected one of A a 一"):
+        read_recordings(tmp_path / "a.tra", classes=LETTERS)
+
+
+def test_recordings_of_any_classes_come_back(tmp_path):
+    strokes = [np.array([[0.0, 0.0], [9.0, 5.0]])]
+    given = [Recording(number, strokes, "px", "me") for number in range(3)]
+    write_recordings(given, tmp_path / "a.ndjson", LETTERS)
+    assert '"label": "a"' in (tmp_path / "a.ndjson").read_text()
+    found = read_recordings(tmp_path / "a.ndjson", classes=LETTERS)
+    assert [one.label for one in found] == [0, 1, 2]

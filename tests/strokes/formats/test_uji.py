@@ -76,5 +76,5 @@ def test_other_text_is_refused_in_one_line(text):
 
 
 def test_letters_alone_are_no_digits():
-    with pytest.raises(DataError, match=r"a\.txt: no digit in it"):
+    with pytest.raises(DataError, match=r"a\.txt: none in it whose label is a digit"):
         strictly(parse_uji("WORD a W01\nWORD 10 W01\nWORD \u0663 W01", source="a.txt"))

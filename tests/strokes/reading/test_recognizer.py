@@ -4,6 +4,7 @@ import pytest
 from scipy.special import softmax
 
 from datasets import load_mnist, load_thinned
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.networks.config import RecognizerConfig
 from strokes.networks.recognizer import initial_recognizer, recognize
@@ -138,3 +139,18 @@ def test_the_shipped_recogniser_of_grey_digits_reads_as_well_as_it_says(raw_mnis
     accuracy = recognizer.accuracy(pictures, labels)
     assert accuracy == pytest.approx(recognizer.facts["test_accuracy"], abs=5e-4)
     assert accuracy > 0.993
+
+
+def test_classes_stand_beside_the_weights_and_are_asked_for(tmp_path):
+    path = tmp_path / "letters.safetensors"
+    letters = Classes(tuple("abcdefghij"))
+    save_recognizer(tiny(), path, letters.facts())
+    assert load_recognizer(path, classes=None).classes == letters
+    assert load_recognizer(path, classes=Classes(letters.names[::-1])).classes == letters
+    with pytest.raises(DataError, match=r"other classes than expected \(a digit from 0 to 9"):
+        load_recognizer(path)
+    assert load_recognizer().classes == DIGITS
+    assert "classes" not in load_recognizer().facts
+    save_recognizer(tiny(), path, Classes(("a", "b")).facts())
+    with pytest.raises(DataError, match=r"no recogniser \(10 logits for 2 classes\)"):
+        load_recognizer(path, classes=None)
