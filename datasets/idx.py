@@ -3,6 +3,7 @@
 import gzip
 import io
 import math
+import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,15 +100,21 @@ def idx_shape(path: Path) -> tuple[int, ...]:
         return _read_shape(file, str(path))
 
 
-def iterate_idx(path: Path, chunk: int) -> Iterator[Bytes]:
+def iterate_idx(path: Path, chunk: int, *, first: int = 0) -> Iterator[Bytes]:
     """The rows of an IDX file, raw or gzipped, ``chunk`` at a time; one chunk is in memory.
+
+    Args:
+      path: of the file.
+      chunk: rows to read together.
+      first: rows to pass over.
 
     Raises:
       DataError: the file is missing or damaged; a chunk may have come before that is seen.
     """
     with open_unpacked(path, most=_MAX_BYTES) as file:
         shape = _read_shape(file, str(path))
-        for start in range(0, shape[0], chunk):
+        file.seek(first * math.prod(shape[1:]), os.SEEK_CUR)
+        for start in range(first, shape[0], chunk):
             rows = min(chunk, shape[0] - start)
             yield _read_rows(file, (rows, *shape[1:]), str(path))
         _check_end(file, shape, str(path))

@@ -4,7 +4,8 @@
 - CSV, as Kaggle's ``train.csv`` (`datasets.tables`);
 - NumPy's ``.npz``, as Keras's ``mnist.npz``: ``x_train``, ``y_train``, ``x_test``, ``y_test``, or
   other pairs of pictures and labels (`_PAIRS`), which may be one of ten;
-- Parquet, as Hugging Face's MNIST: a column of encoded pictures, and ``label``.
+- Parquet, as Hugging Face's MNIST: a column of encoded pictures, and ``label``;
+- tar, as WebDataset's shards (`datasets.tar_shards`).
 
 Pictures are uint8 ``[N, 28, 28]``, 0 paper to 255 ink, or dark on light as they are.
 """
@@ -20,6 +21,7 @@ import numpy.typing as npt
 
 from datasets.idx import idx_shape, iterate_idx, read_idx
 from datasets.tables import iterate_table
+from datasets.tar_shards import MAGIC, MAGIC_AT, count_tar, iterate_tar
 from strokes.errors import DataError
 from strokes.files import check_file
 from strokes.formats.limits import open_unpacked, read_npz_arrays
@@ -86,7 +88,7 @@ def _labels_beside(path: Path) -> Path | None:
     return beside if name != path.name and beside.is_file() else None
 
 
-def _from_idx(path: Path, labels_path: Path | None, chunk: int) -> Iterator[Pictures]:
+def _from_idx(path: Path, labels_path: Path | None, chunk: int, first: int) -> Iterator[Pictures]:
     labels_path = labels_path or _labels_beside(path)
     if labels_path is None:
         raise DataError(f"{path} is a file: give its labels too, as an IDX file (--labels)")
@@ -95,11 +97,12 @@ def _from_idx(path: Path, labels_path: Path | None, chunk: int) -> Iterator[Pict
         raise DataError(f"{path}: {list(shape)}, expected [N, {SIDE}, {SIDE}]")
     if labels.shape != shape[:1]:
         raise DataError(f"{labels_path}: {list(labels.shape)}, expected [{shape[0]}] labels")
-    for start, images in zip(range(0, shape[0], chunk), iterate_idx(path, chunk), strict=True):
+    parts = iterate_idx(path, chunk, first=first)
+    for start, images in zip(range(first, shape[0], chunk), parts, strict=True):
         yield _checked(images, labels[start : start + chunk], str(path))
 
 
-def _from_table(path: Path, _: Path | None, chunk: int) -> Iterator[Pictures]:
+def _from_table(path: Path, _: Path | None, chunk: int, __: int) -> Iterator[Pictures]:
     for table in iterate_table(path, most=_MAX_FILE, chunk=chunk):
         pixels, labels = table[:, :-1], table[:, -1].astype(np.int32)
         whole = (pixels == np.round(pixels)).all()
@@ -118,7 +121,7 @@ def _plain_labels(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return flat
 
 
-def _from_npz(path: Path, _: Path | None, chunk: int) -> Iterator[Pictures]:
+def _from_npz(path: Path, _: Path | None, chunk: int, __: int) -> Iterator[Pictures]:
     known = {name for pair in _PAIRS for name in pair}
     seen: list[str] = []
 
@@ -142,15 +145,16 @@ def _from_npz(path: Path, _: Path | None, chunk: int) -> Iterator[Pictures]:
             yield _checked(images[part], labels.reshape(-1)[part], str(path))
 
 
-def _from_parquet(path: Path, _: Path | None, chunk: int) -> Iterator[Pictures]:
-    from strokes.formats.parquet import iterate_pictures_of  # which needs PyArrow
+def _decoded(
+    rows: Iterator[tuple[bytes, int]], path: Path, chunk: int, first: int
+) -> Iterator[Pictures]:
+    """Encoded pictures, the first of which is so far from the file's begin, as arrays."""
     from strokes.pictures.files import read_grey
 
-    rows = iterate_pictures_of(path)
-    seen = itertools.count(1)
+    seen = itertools.count(first + 1)
     while part := list(itertools.islice(rows, chunk)):
         pictures = []
-        for content, _label in part:
+        for content, _ in part:
             grey = read_grey(content, name=f"{path}, row {next(seen)}")
             if grey.shape != (SIDE, SIDE):
                 raise DataError(f"{path}: a picture of {list(grey.shape)}, expected {SIDE}x{SIDE}")
@@ -159,39 +163,90 @@ def _from_parquet(path: Path, _: Path | None, chunk: int) -> Iterator[Pictures]:
         yield _checked(np.stack(pictures), labels, str(path))
 
 
-_READERS: tuple[tuple[bytes, Callable[[Path, Path | None, int], Iterable[Pictures]]], ...] = (
-    (b"\0\0", _from_idx),
-    (b"PK", _from_npz),
-    (b"PAR1", _from_parquet),
+def _from_parquet(path: Path, _: Path | None, chunk: int, first: int) -> Iterator[Pictures]:
+    from strokes.formats.parquet import iterate_pictures_of  # which needs PyArrow
+
+    return _decoded(iterate_pictures_of(path, first=first), path, chunk, first)
+
+
+def _from_tar(path: Path, _: Path | None, chunk: int, first: int) -> Iterator[Pictures]:
+    return _decoded(iterate_tar(path, first=first), path, chunk, first)
+
+
+def _count_parquet(path: Path) -> int:
+    from strokes.formats.parquet import count_pictures_of  # which needs PyArrow
+
+    return count_pictures_of(path)
+
+
+class _Kind(NamedTuple):
+    """A kind of file."""
+
+    read: Callable[[Path, Path | None, int, int], Iterable[Pictures]]
+    """Given the file, that of its labels, how many to read together and how many to pass over."""
+    length: Callable[[Path], int] | None = None
+    """How many pictures it has, without reading them; kinds that lack it are read as a whole."""
+
+
+_KINDS: tuple[tuple[int, bytes, _Kind], ...] = (
+    (0, b"\0\0", _Kind(_from_idx, lambda path: idx_shape(path)[0])),
+    (0, b"PK", _Kind(_from_npz)),
+    (0, b"PAR1", _Kind(_from_parquet, _count_parquet)),
+    (MAGIC_AT, MAGIC, _Kind(_from_tar, count_tar)),
 )
-"""By how the content begins; all else is text."""
+"""By what stands in the content, and where; all else is text."""
 
 
-def iterate_file(path: Path, *, labels: Path | None = None, chunk: int) -> Iterator[Pictures]:
+def _kind_of(path: Path) -> _Kind:
+    """Of which kind a file is. Raises DataError if of none."""
+    check_file(path, most=_MAX_FILE)
+    with open_unpacked(path, most=_MAX_FILE) as file:
+        begin = file.read(MAGIC_AT + len(MAGIC))
+    for at, magic, kind in _KINDS:
+        if begin.startswith(magic, at):
+            return kind
+    for magic, advice in _ADVICE:
+        if begin.startswith(magic):
+            raise DataError(f"{path}: {advice}")
+    if not re.fullmatch(rb"[\x09-\x7e\xef\xbb\xbf]+", begin[:8]):
+        raise DataError(
+            f"{path}: not a file of pictures: expected IDX, CSV, .npz, Parquet or tar, or a folder"
+        )
+    return _Kind(_from_table)
+
+
+def count_pictures(path: Path) -> int:
+    """How many pictures a file has, of a kind that can be read from anywhere on.
+
+    Raises:
+      DataError: the file is missing or damaged, or of a kind that is read as a whole.
+    """
+    kind = _kind_of(path)
+    if kind.length is None:
+        raise DataError(
+            f"{path}: CSV and .npz are read from their start on, by one process; to share its "
+            "pictures out save them as Parquet, IDX or tar"
+        )
+    return kind.length(path)
+
+
+def iterate_file(
+    path: Path, *, labels: Path | None = None, chunk: int, first: int = 0
+) -> Iterator[Pictures]:
     """The pictures of a file, ``chunk`` at a time.
 
     Args:
       path: of the file, of any of the kinds above.
       labels: IDX file of the labels, where the pictures' is IDX; that beside it if not given.
       chunk: pictures to read together.
+      first: pictures to pass over, of a file that `count_pictures` counts.
 
     Raises:
       DataError: the file is missing, damaged or of another kind, a picture has another size, or a
         label is no digit.
     """
-    check_file(path, most=_MAX_FILE)
-    with open_unpacked(path, most=_MAX_FILE) as file:
-        begin = file.read(8)
-    read = next((read for magic, read in _READERS if begin.startswith(magic)), None)
-    for magic, advice in _ADVICE:
-        if begin.startswith(magic):
-            raise DataError(f"{path}: {advice}")
-    if read is None and not re.fullmatch(rb"[\x09-\x7e\xef\xbb\xbf]+", begin):
-        raise DataError(
-            f"{path}: not a file of pictures: expected IDX, CSV, .npz or Parquet, or a folder"
-        )
     none = True
-    for pictures in (read or _from_table)(path, labels, chunk):
+    for pictures in _kind_of(path).read(path, labels, chunk, first):
         none = none and not len(pictures.labels)
         yield pictures
     if none:

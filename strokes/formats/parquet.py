@@ -1,5 +1,6 @@
 """Handwritten sequences in Parquet, written and read in bounded memory. Needs PyArrow."""
 
+import contextlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -218,20 +219,41 @@ def count_rows(path: Path) -> int:
         return int(file.metadata.num_rows)
 
 
-def iterate_pictures_of(path: Path) -> Iterator[tuple[bytes, int]]:
-    """Encoded pictures with their labels, as Hugging Face keeps data sets of pictures.
-
-    Raises:
-      DataError: the file is missing or damaged, or has no columns ``image`` and ``label``.
-    """
+@contextlib.contextmanager
+def _open_pictures(path: Path) -> Iterator[pq.ParquetFile]:
     with _open(path) as file:
         if not {"image", "label"} <= set(file.schema_arrow.names):
             names = ", ".join(file.schema_arrow.names)[:200]
             raise DataError(f"{path}: columns {names}; expected image and label")
+        yield file
+
+
+def count_pictures_of(path: Path) -> int:
+    """How many pictures `iterate_pictures_of` gives. Raises as that does."""
+    with _open_pictures(path) as file:
+        return int(file.metadata.num_rows)
+
+
+def iterate_pictures_of(path: Path, *, first: int = 0) -> Iterator[tuple[bytes, int]]:
+    """Encoded pictures with their labels, as Hugging Face keeps data sets of pictures.
+
+    Args:
+      path: of the file.
+      first: rows to pass over; whole row groups of them are not read.
+
+    Raises:
+      DataError: the file is missing or damaged, or has no columns ``image`` and ``label``.
+    """
+    with _open_pictures(path) as file:
         for group in range(file.num_row_groups):
+            rows_there = file.metadata.row_group(group).num_rows
+            passed = min(first, rows_there)
+            first -= passed
+            if passed == rows_there:
+                continue
             try:
                 _check_groups(file, [group], ("image", "label"))
-                table = file.read_row_group(group, columns=["image", "label"])
+                table = file.read_row_group(group, columns=["image", "label"]).slice(passed)
                 rows = list(
                     zip(table["image"].to_pylist(), table["label"].to_pylist(), strict=True)
                 )

@@ -1,10 +1,13 @@
 import cv2
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from datasets.folders import iterate_pictures, label_of
+from datasets.folders import iterate_pictures, label_of, parts_of, read_part
 from strokes.errors import DataError
 from tests.datasets.test_idx import idx_bytes
+from tests.datasets.test_tar_shards import tar_of
 
 
 @pytest.fixture
@@ -129,3 +132,69 @@ def test_what_cannot_be_read_is_named(tmp_path, digits):
         refused(images, message, labels=labels)
     images.write_bytes(idx_bytes(digits[0][:, :20]))
     refused(images, r"\[7, 20, 28\], expected \[N, 28, 28\]", labels=labels)
+
+
+def as_folder(place, digits):
+    for index, (image, label) in enumerate(zip(*digits, strict=True)):
+        cv2.imwrite(str(place / f"{label}_{index}.png"), image)
+    return place
+
+
+def as_idx(place, digits):
+    images, labels = digits
+    (place / "train-labels-idx1-ubyte").write_bytes(idx_bytes(labels.astype(np.uint8)))
+    path = place / "train-images-idx3-ubyte"
+    path.write_bytes(idx_bytes(images))
+    return path
+
+
+def as_shards(place, digits):
+    """Two files of many, the second of which begins in the middle of a chunk."""
+    labels = digits[1]
+    encoded = [cv2.imencode(".png", image)[1].tobytes() for image in digits[0]]
+    table = pa.table({"image": encoded[:4], "label": labels[:4].tolist()})
+    pq.write_table(table, place / "a.parquet")
+    members = [
+        (f"{index}.{end}", content)
+        for index in range(4, 7)
+        for end, content in (("png", encoded[index]), ("cls", b"%d" % labels[index]))
+    ]
+    tar_of(place / "b.tar", members)
+    return place
+
+
+@pytest.mark.parametrize("make", [as_folder, as_idx, as_shards])
+@pytest.mark.parametrize("options", [{}, {"invert": True, "transpose": True}])
+def test_parts_are_the_chunks_in_any_order(tmp_path, digits, make, options):
+    source = make(tmp_path, digits)
+    chunks = list(iterate_pictures(source, chunk=3, **options))
+    parts = list(parts_of(source, chunk=3))
+    assert [part.size for part in parts] == [len(chunk.labels) for chunk in chunks]
+    for part, chunk in reversed(list(zip(parts, chunks, strict=True))):
+        found = read_part(part, **options)
+        np.testing.assert_array_equal(found.images, chunk.images)
+        np.testing.assert_array_equal(found.labels, chunk.labels)
+    assert sum(part.size for part in parts) == 7
+
+
+def test_a_folder_of_files_of_many_in_the_order_of_their_names(tmp_path, digits):
+    sizes, images, labels = together(as_shards(tmp_path, digits), chunk=3)
+    assert sizes == [3, 1, 3]
+    np.testing.assert_array_equal(images, digits[0])
+    np.testing.assert_array_equal(labels, digits[1])
+
+
+def test_a_file_that_shrinks_is_found_out(tmp_path, digits):
+    parts = list(parts_of(as_idx(tmp_path, digits), chunk=4))
+    as_idx(tmp_path, [part[:6] for part in digits])
+    with pytest.raises(DataError, match="changed while it was read"):
+        read_part(parts[1])
+    as_idx(tmp_path, [part[:4] for part in digits])
+    with pytest.raises(DataError, match="no picture in it"):
+        read_part(parts[1])
+
+
+def test_parts_say_early_which_picture_has_no_label(tmp_path, digits):
+    cv2.imwrite(str(as_folder(tmp_path, digits) / "x.png"), digits[0][0])
+    with pytest.raises(DataError, match=r"x\.png: which digit is it"):
+        next(parts_of(tmp_path))

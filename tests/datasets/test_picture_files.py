@@ -7,9 +7,10 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from datasets.picture_files import iterate_file
+from datasets.picture_files import count_pictures, iterate_file
 from strokes.errors import DataError
 from tests.datasets.test_idx import idx_bytes
+from tests.datasets.test_tar_shards import tar_of
 
 LABELS = [7, 2, 1, 0, 4]
 
@@ -62,6 +63,14 @@ def written(folder, kind, images):
         case "parquet":
             column = [{"bytes": png(image), "path": None} for image in images]
             pq.write_table(pa.table({"image": column, "label": LABELS}), path)
+        case "tar":
+            members = []
+            for index, (image, label) in enumerate(zip(images, LABELS, strict=True)):
+                members += [(f"{index}.png", png(image)), (f"{index}.cls", b"%d" % label)]
+            tar_of(path, members)
+        case "groups.parquet":
+            column = [{"bytes": png(image), "path": None} for image in images]
+            pq.write_table(pa.table({"image": column, "label": LABELS}), path, row_group_size=2)
         case "idx.gz":
             path = folder / "train-images-idx3-ubyte.gz"
             path.write_bytes(gzip.compress(idx_bytes(images)))
@@ -72,7 +81,7 @@ def written(folder, kind, images):
 
 @pytest.mark.parametrize(
     "kind",
-    ["csv", "last.csv", "plain.csv", "keras.npz", "flat.npz", "parquet", "idx.gz"]
+    ["csv", "last.csv", "plain.csv", "keras.npz", "flat.npz", "parquet", "tar", "idx.gz"]
     + ["shares.csv"]
     + ["ten.npz", "texts.npz", "floats.npz"],
 )
@@ -85,6 +94,22 @@ def test_pictures_as_others_keep_them(tmp_path, images, kind, chunk):
     assert {(part.images.dtype, part.labels.dtype) for part in parts} == {
         (np.dtype(np.uint8), np.dtype(np.int32))
     }
+
+
+@pytest.mark.parametrize("kind", ["idx.gz", "parquet", "groups.parquet", "tar"])
+def test_pictures_from_anywhere_on(tmp_path, images, kind):
+    path = written(tmp_path, kind, images)
+    assert count_pictures(path) == 5
+    for first in range(5):
+        found = next(iterate_file(path, chunk=2, first=first))
+        np.testing.assert_array_equal(found.images, images[first : first + 2])
+        np.testing.assert_array_equal(found.labels, LABELS[first : first + 2])
+
+
+@pytest.mark.parametrize("kind", ["csv", "keras.npz"])
+def test_what_is_read_as_a_whole_is_not_shared_out(tmp_path, images, kind):
+    with pytest.raises(DataError, match="share its pictures out save them as Parquet, IDX or tar"):
+        count_pictures(written(tmp_path, kind, images))
 
 
 @pytest.mark.parametrize(
@@ -156,5 +181,5 @@ def test_of_files_of_other_programs_it_is_said_what_to_do(tmp_path, content, adv
 
 def test_what_is_no_file_of_pictures(tmp_path):
     (tmp_path / "a.png").write_bytes(png(np.zeros((28, 28), np.uint8)))
-    with pytest.raises(DataError, match=r"expected IDX, CSV, .npz or Parquet, or a folder"):
+    with pytest.raises(DataError, match=r"expected IDX, CSV, .npz, Parquet or tar, or a folder"):
         list(iterate_file(tmp_path / "a.png", chunk=10))
