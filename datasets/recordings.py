@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from datasets import unipen
+from datasets import letters, unipen
 from datasets.pen_digits import find_pen_digits, for_teaching
+from strokes.classes import DIGITS, Classes
+from strokes.errors import DataError
 from strokes.formats.recordings import read_recordings
 from strokes.ink import Recording
 
@@ -27,7 +29,11 @@ class RecordingSet(NamedTuple):
     """Those on which what was taught may be measured; all if not given."""
     credit: str = ""
     """Whom to name where what it taught is passed on, and under which licence; nobody if empty."""
+    classes: Classes | None = None
+    """What its labels mean; whatever is expected of it if not given."""
 
+
+_UNIPEN = f"The International Unipen Foundation, {unipen.UNIPEN_ORIGIN}, CC BY 4.0"
 
 SETS = {
     "own": RecordingSet(lambda: OWN_RECORDINGS),
@@ -41,7 +47,14 @@ SETS = {
         unipen.find_unipen,
         unipen.for_teaching,
         unipen.for_testing,
-        credit=f"The International Unipen Foundation, {unipen.UNIPEN_ORIGIN}, CC BY 4.0",
+        credit=_UNIPEN,
+    ),
+    "letters": RecordingSet(
+        letters.find_letters,
+        unipen.for_teaching,
+        unipen.for_testing,
+        credit=_UNIPEN,
+        classes=letters.LETTERS,
     ),
 }
 """The sets that are known by name; any other name is a file's."""
@@ -51,23 +64,31 @@ def _set(source: str) -> RecordingSet:
     return SETS.get(source) or RecordingSet(lambda: Path(source))
 
 
-def recordings_of(source: str) -> list[Recording]:
+def recordings_of(source: str, *, classes: Classes = DIGITS) -> list[Recording]:
     """The recordings that a configuration names.
 
     Args:
       source: a name of `SETS`, or a path.
+      classes: what their labels are to mean.
 
     Raises:
-      DataError: there is no such file, or a recording in it is wrong.
+      DataError: there is no such file, a recording in it is wrong, or a set is of other classes.
     """
-    return read_recordings(_set(source).find())
+    known = _set(source).classes
+    if known not in (None, classes):
+        raise DataError(f"{source}: its labels are other classes, expected {classes.described}")
+    return read_recordings(_set(source).find(), classes=classes)
 
 
-def teaching_recordings(source: str) -> list[Recording]:
+def teaching_recordings(source: str, *, classes: Classes = DIGITS) -> list[Recording]:
     """The same, as they may teach a decoder. Raises as `recordings_of`."""
-    return _set(source).for_teaching(recordings_of(source))
+    return _set(source).for_teaching(recordings_of(source, classes=classes))
 
 
-def testing_recordings(source: str) -> list[Recording]:
+def testing_recordings(
+    source: str,
+    *,
+    classes: Classes = DIGITS,  # noqa: PT028
+) -> list[Recording]:
     """The same, of a set of many writers those whom no training sees. Raises as `recordings_of`."""
-    return _set(source).for_testing(recordings_of(source))
+    return _set(source).for_testing(recordings_of(source, classes=classes))

@@ -1,25 +1,27 @@
-"""UNIPEN's isolated digits: found on disk, split by writer, made from the public distribution.
+"""UNIPEN's isolated characters: found on disk, split by writer, made from the distribution.
 
 I. Guyon, L. Schomaker, R. Plamondon, M. Liberman and S. Janet, *UNIPEN project of on-line data
 exchange and recognizer benchmarks*, ICPR 1994; data of The International Unipen Foundation
 (train_r01_v07, CC BY 4.0). Strokes as they were written, with lifts and proportions.
 
-A digit's `source` is ``unipen-DONOR-NUMBER``; what stands behind ``unipen-`` is its writer.
+A character's `source` is ``unipen-DONOR-NUMBER``; what stands behind ``unipen-`` is its writer.
 Training must not see the writers on whom it is measured: a quarter of them, by the SHA-256 of
-the name alone, are for tests only (`is_test_writer`), whatever file a writer's digits are in.
+the name alone, are for tests only (`is_test_writer`), whatever file a writer's characters are in.
+Letters are in `datasets.letters`.
 """
 
 import gzip
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from datasets.download import find_file
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.files import atomic_path
 from strokes.formats.limits import read_lenient
@@ -35,7 +37,9 @@ UNIPEN_ORIGIN = "UNIPEN train_r01_v07, https://doi.org/10.5281/zenodo.1195803"
 UNFIT_DONORS = frozenset({"cea", "ceb", "lou", "tos"})
 """Donors whose numbers of components do not fit their ink."""
 
-_DIGITS_FOLDER = "1a"  # the distribution's category of isolated digits
+DIGIT_CATEGORIES = ("1a",)
+"""The distribution's categories of isolated digits."""
+
 _SIDE = 400  # the longer one of a prepared digit
 
 
@@ -104,23 +108,23 @@ class Collected(NamedTuple):
     """Messages by what was left out ("files" or "segments") and the reason."""
 
 
-def data_files(folder: Path) -> list[Path]:
-    """The files below a folder that hold isolated digits, in order.
+def data_files(folder: Path, categories: Collection[str] = DIGIT_CATEGORIES) -> list[Path]:
+    """The files below a folder that hold isolated characters, in order.
 
     Files below ``include`` are read where others include them; where there are several of the
-    distribution's categories, only that of isolated digits is meant.
+    distribution's categories, only those named are meant.
     """
     found = []
     for path in sorted(folder.rglob("*.dat")):
         folders = path.relative_to(folder).parts[:-1]
         if "include" not in folders and path.is_file():
-            found.append((path, _DIGITS_FOLDER in folders))
-    several = any(digits for _, digits in found)
-    return [path for path, digits in found if digits or not several]
+            found.append((path, not set(categories).isdisjoint(folders)))
+    several = any(meant for _, meant in found)
+    return [path for path, meant in found if meant or not several]
 
 
-def collect(paths: Iterable[Path]) -> Collected:
-    """Read files, leaving out, with the reason, what of them cannot be meant."""
+def collect(paths: Iterable[Path], classes: Classes = DIGITS) -> Collected:
+    """Read characters of some classes; what cannot be meant is left out, with the reason."""
     recordings: list[Recording] = []
     left_out: dict[tuple[str, str], list[str]] = defaultdict(list)
     for path in paths:
@@ -128,7 +132,7 @@ def collect(paths: Iterable[Path]) -> Collected:
             left_out["files", "of a donor whose numbering does not fit"].append(str(path))
             continue
         try:
-            for found in iterate_unipen(read_lenient(path), path=path):
+            for found in iterate_unipen(read_lenient(path), path=path, classes=classes):
                 if isinstance(found, UnipenError):
                     left_out["segments", found.reason].append(str(found))
                 else:
@@ -154,19 +158,19 @@ def number_writers(recordings: Sequence[Recording]) -> list[Recording]:
     return [one._replace(source=sources[writer_of(one)]) for one in recordings]
 
 
-def to_whole_numbers(recording: Recording) -> Recording:
-    """Scale a digit so that its longer side is 400 and round; points that repeat are dropped."""
+def to_whole_numbers(recording: Recording, *, side: int = _SIDE) -> Recording:
+    """Scale a character so that its longer side is ``side`` and round; drop repeated points."""
     points = np.concatenate(recording.strokes)
-    low, side = points.min(axis=0), np.ptp(points, axis=0).max()
+    low, extent = points.min(axis=0), np.ptp(points, axis=0).max()
     strokes = []
     for stroke in recording.strokes:
-        whole = np.round((stroke - low) / side * _SIDE)
+        whole = np.round((stroke - low) / extent * side)
         moved = (np.diff(whole, axis=0) != 0).any(axis=1)
         strokes.append(whole[np.concatenate([[True], moved])])
     return recording._replace(strokes=strokes)
 
 
-def write_gzipped(recordings: Iterable[Recording], path: Path) -> None:
+def write_gzipped(recordings: Iterable[Recording], path: Path, classes: Classes = DIGITS) -> None:
     """Write recordings as gzipped ndjson, atomically; the same ones give the same bytes."""
     with (
         atomic_path(path) as temporary,
@@ -174,4 +178,4 @@ def write_gzipped(recordings: Iterable[Recording], path: Path) -> None:
         gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed,
     ):
         for recording in recordings:
-            packed.write(f"{format_recording(recording)}\n".encode())
+            packed.write(f"{format_recording(recording, classes)}\n".encode())

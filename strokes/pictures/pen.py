@@ -61,7 +61,7 @@ def draw_ink(
     return paper.astype(np.float32) / np.float32(255.0)
 
 
-def draw_as_mnist(strokes: Sequence[Stroke]) -> tuple[Grey, list[Stroke]]:
+def draw_as_mnist(strokes: Sequence[Stroke], *, side: int = _SIDE) -> tuple[Grey, list[Stroke]]:
     """Draw strokes as MNIST's digits are: size, pen, place.
 
     The longer side, from middle to middle of the pen, is `MNIST_SIDE` pixels and the pen
@@ -69,9 +69,10 @@ def draw_as_mnist(strokes: Sequence[Stroke]) -> tuple[Grey, list[Stroke]]:
 
     Args:
       strokes: each ``[n, 2]`` or more columns, in any unit, not all at one place.
+      side: edge of the picture in pixels; size and pen grow with it.
 
     Returns:
-      uint8 ``[28, 28]``, 0 paper to 255 ink; and the strokes as drawn, in canvas units.
+      uint8 ``[side, side]``, 0 paper to 255 ink; and the strokes as drawn, in canvas units.
     """
     together = np.concatenate([stroke[:, :2] for stroke in strokes])
     low, high = together.min(axis=0), together.max(axis=0)
@@ -81,7 +82,7 @@ def draw_as_mnist(strokes: Sequence[Stroke]) -> tuple[Grey, list[Stroke]]:
     moments = cv2.moments(ink, binaryImage=True)
     mass = np.array([moments["m10"], moments["m01"]]) / moments["m00"]
     placed = [stroke + 0.5 - (mass + 0.5) / len(ink) for stroke in placed]
-    small = cv2.resize(255 * _thick_ink(placed), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(255 * _thick_ink(placed), (side, side), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.uint8), placed
 
 

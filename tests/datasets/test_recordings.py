@@ -7,6 +7,7 @@ from datasets.recordings import (
     recordings_of,
     teaching_recordings,
 )
+from strokes.classes import DIGITS
 from strokes.errors import DataError
 from strokes.formats.ndjson import format_recording, parse_recording, write_recordings
 from strokes.formats.recordings import read_recordings
@@ -64,7 +65,7 @@ def test_what_is_not_there_says_so(tmp_path, monkeypatch):
         recordings_of(str(tmp_path / "none.ndjson"))
     for name in SETS.keys() - {"own"}:
         with pytest.raises(DataError, match=f"not found in {tmp_path}.* python -m scripts"):
-            recordings_of(name)
+            recordings_of(name, classes=SETS[name].classes or DIGITS)
 
 
 def test_the_uci_set_is_lifted_and_narrowed_before_it_teaches(monkeypatch):

@@ -1,6 +1,7 @@
 import pytest
 
 from datasets import recordings as sets
+from datasets.letters import LETTERS
 from scripts import prepare_unipen
 from scripts.shared import console
 from strokes.errors import DataError
@@ -115,8 +116,19 @@ def test_without_the_set_it_says_where_to_get_it(distribution, tmp_path, monkeyp
 
 def test_nothing_is_written_when_nothing_can_be_read(distribution, tmp_path):
     folder = distribution / "data" / "1a" / "tos"
-    with pytest.raises(RunError, match="no digit that can be read in 2 files"):
+    with pytest.raises(RunError, match="none of the digits can be read in 2 files"):
         prepare_unipen.main([str(folder), "--data-dir", str(tmp_path / "to")])
     assert not (tmp_path / "to").exists()
     with pytest.raises(RunError, match=r"expected a file that ends in \.ndjson\.gz"):
         prepare_unipen.main([str(distribution), "--out", str(tmp_path / "a.ndjson")])
+
+
+def test_letters_are_a_set_of_their_own(distribution, tmp_path, monkeypatch):
+    monkeypatch.setenv("STROKES_DATA_DIR", str(tmp_path / "data-here"))
+    labels = '.SEGMENT CHARACTER 0 ? "e"\n.SEGMENT CHARACTER 1 ? "E"\n.SEGMENT CHARACTER 1 ? "7"\n'
+    (distribution / "data/1c/abc").mkdir(parents=True)
+    (distribution / "data/1c/abc/x.dat").write_text(INK.format(writer="Zoe") + labels)
+    assert prepare_unipen.main([str(distribution), "--set", "letters"]) == 0
+    found = sets.recordings_of("letters", classes=LETTERS)
+    assert [LETTERS.names[one.label] for one in found] == ["e", "E"]
+    assert max(stroke.max() for stroke in found[0].strokes) == 300

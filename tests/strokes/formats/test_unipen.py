@@ -153,7 +153,10 @@ def test_what_a_segment_cannot_mean(tmp_path, line, reason):
         ((".VERSION 1.0", "Hello\n.VERSION 1.0"), "line 1: not UNIPEN"),
         ((INK + LABELS, "1 2 3"), "line 1: not UNIPEN"),
         ((INK + LABELS, ""), "line 1: not UNIPEN"),
-        ((LABELS, '.SEGMENT CHARACTER 0 OK "a"'), r"a\.dat: no segment in it whose label is a digit"),
+        (
+            (LABELS, '.SEGMENT CHARACTER 0 OK "a"'),
+            r"a\.dat: no segment in it whose label is a digit",
+        ),
     ],
 )
 def test_what_a_file_cannot_mean(tmp_path, change, reason):
