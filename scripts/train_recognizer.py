@@ -1,14 +1,18 @@
-"""Train a network that reads digits: grey MNIST, or the thinned digits.
+"""Train a network that reads characters: digits, letters, or any classes in any numbers.
 
 Presets: perceptron (784-256-10), cnn, cnn-augmented (ships with the code and reads
-people's handwriting), thinned (ships too: evaluation asks it how legible drawings are).
-Whichever epoch reads the held-out training digits best is kept; they also calibrate its
+people's handwriting), letters (more units, fewer pictures in a step), thinned (ships too:
+evaluation asks it how legible drawings are).
+Whichever epoch reads the held-out training pictures best is kept; they also calibrate its
 certainties. The folder gets the weights, a card, metrics, learning curves, the confusion
-matrix and the worst mistakes. All but "thinned" need raw MNIST: it is looked for in --data-dir,
-the folder that STROKES_DATA_DIR names and the cache folder, then downloaded (11 MB).
+matrix, a table by class and the worst mistakes. Digits but for "thinned" need raw MNIST, letters
+UNIPEN's (scripts.prepare_unipen): they are looked for in --data-dir, the folder that
+STROKES_DATA_DIR names and the cache folder; MNIST is then downloaded (11 MB).
 
 Examples:
   python -m scripts.train_recognizer --preset cnn-augmented --out out/recognizer
+  python -m scripts.train_recognizer --set letters --out out/letters
+  python -m scripts.train_recognizer --set out/kuzushiji.npz --sampling square-root
   python -m scripts.train_recognizer --preset cnn --range-test
 """
 
@@ -21,26 +25,30 @@ from typing import TYPE_CHECKING, Literal
 
 from scripts.shared import console
 from scripts.shared.memory import use_large_pages
-from strokes.networks.config import Kind
+from scripts.shared.sets import check_set
 from train.errors import RunError
 from train.recognizer.config import RECOGNIZERS, RecognitionConfig
 
 if TYPE_CHECKING:
-    from strokes.reading.recognizer import Labels, Pictures
+    from datasets.prepared import PictureSet
 
 
 @dataclasses.dataclass(frozen=True)
 class Options:
     """What to train, and where to write it."""
 
-    preset: Literal["perceptron", "cnn", "cnn-augmented", "thinned"] = "cnn-augmented"
+    preset: Literal["perceptron", "cnn", "cnn-augmented", "letters", "thinned"] = "cnn-augmented"
     """Configuration to start from; the options below change it."""
+    set: str = "digits"
+    """"digits", "letters", or a file that scripts.prepare_folder or prepare_idx wrote."""
+    side: int | None = None
+    """Height and width of pictures, of letters: 28 if not given."""
     training: RecognitionConfig = dataclasses.field(default_factory=RecognitionConfig)
     """How it is trained."""
     out: Path = Path("out/recognizer")
     """Folder to write into; files of the same names are replaced."""
     data_dir: Path | None = None
-    """Folder with MNIST's four files; what is missing is downloaded."""
+    """Folder with MNIST's four files, which are downloaded if missing, or with UNIPEN's letters."""
     range_test: bool = False
     """Only look for a learning rate: raise it until the loss explodes, and plot that."""
 
@@ -57,23 +65,22 @@ def _parse(args: Sequence[str]) -> Options:
         raise RunError(str(error)) from error
 
 
-def load_digits(
-    kind: Kind, data_dir: Path | None
-) -> tuple[tuple["Pictures", "Labels"], tuple["Pictures", "Labels"]]:
-    """Training and test digits of a kind."""
-    from datasets import load_mnist, load_thinned
+def load_pictures(options: Options) -> tuple["PictureSet", "PictureSet"]:
+    """Training and test pictures of the set, of the kind that the configuration names."""
+    from datasets.picture_sets import load_picture_set
 
-    if kind == "thinned":
-        return load_thinned("train"), load_thinned("test")
-    return load_mnist("train", data_dir=data_dir), load_mnist("test", data_dir=data_dir)
+    kind, found = options.training.data, options.data_dir
+    train = load_picture_set(options.set, "train", kind=kind, data_dir=found, side=options.side)
+    test = load_picture_set(options.set, "test", kind=kind, data_dir=found, side=options.side)
+    return train, test
 
 
-def _range_test(options: Options, train: tuple["Pictures", "Labels"]) -> None:
+def _range_test(options: Options, train: "PictureSet") -> None:
     from train.recognizer.figures import range_figure
     from train.recognizer.learning_rate import range_test
-    from train.recognizer.run import write_figure
+    from train.recognizer.run import fitted, write_figure
 
-    found = range_test(options.training, *train)
+    found = range_test(fitted(options.training, train), train.images, train.labels)
     plot = options.out / "range_test.png"
     write_figure(plot, range_figure(found))
     print(
@@ -85,7 +92,8 @@ def _range_test(options: Options, train: tuple["Pictures", "Labels"]) -> None:
 def main(args: Sequence[str]) -> int:
     """Train, test and write."""
     options = _parse(args)
-    train, test = load_digits(options.training.data, options.data_dir)
+    check_set("--set", options.set)
+    train, test = load_pictures(options)
     if options.range_test:
         _range_test(options, train)
         return 0
@@ -96,11 +104,15 @@ def main(args: Sequence[str]) -> int:
         options.training,
         train,
         test,
+        name=Path(options.set).name,
         command=shlex.join(["python", "-m", "scripts.train_recognizer", *args]),
         progress=console.ProgressBar,
     )
+    folded = facts.get("test_folded_accuracy")
+    alike = "" if folded is None else f" ({folded:.2%} where classes that look alike are one)"
     print(
-        f"reads {facts['test_accuracy']:.2%} of the test digits, "
+        f"reads {facts['test_accuracy']:.2%} of the test pictures{alike}, "
+        f"{facts['test_macro_accuracy']:.2%} in the mean over classes, "
         f"calibration error {facts['expected_calibration_error']:.4f}: {options.out}"
     )
     return 0

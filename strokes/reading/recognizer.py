@@ -93,6 +93,15 @@ def save_recognizer(recognizer: Recognizer, path: Path, facts: dict[str, Any]) -
     save_weights(path, recognizer.parameters, facts=known)
 
 
+def kind_of(path: Path) -> Kind:
+    """The kind of pictures that a recogniser reads. Raises DataError where it is none."""
+    kind = load_facts(path).get("data")
+    for known in FULL_INK:
+        if kind == known:
+            return known
+    raise DataError(f"{path}: no recogniser of grey or thinned pictures")
+
+
 def load_recognizer(
     path: Path = GREY_RECOGNIZER, *, of: Kind = "grey", classes: Classes | None = DIGITS
 ) -> Recognizer:

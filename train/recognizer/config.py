@@ -6,6 +6,9 @@ from typing import Literal
 from strokes.configuration import require
 from strokes.networks.config import Kind, RecognizerConfig
 
+Sampling = Literal["uniform", "square-root", "class-balanced", "effective-number", "capped"]
+"""How often classes of different size are drawn; see `train.recognizer.sampling`."""
+
 
 @dataclasses.dataclass(frozen=True)
 class AugmentationConfig:
@@ -46,7 +49,7 @@ class RecognitionConfig:
     network: RecognizerConfig = dataclasses.field(default_factory=RecognizerConfig)
     """The network."""
     data: Kind = "grey"
-    """"grey", MNIST as it is, or "thinned"."""
+    """"grey", as MNIST, or "thinned"."""
     epochs: int = 15
     """Times that every training picture is seen."""
     batch_size: int = 250
@@ -63,17 +66,28 @@ class RecognitionConfig:
     """Share of the dense layer's units that a step leaves out."""
     augmentation: AugmentationConfig = dataclasses.field(default_factory=AugmentationConfig)
     """How pictures are changed, anew in every step."""
-    balanced: bool = False
-    """Draw every digit equally often, however uneven the data."""
+    sampling: Sampling = "uniform"
+    """How often the pictures of large and small classes are drawn."""
+    sampling_beta: float = 0.999
+    """Of "effective-number": a class of 1 / (1 - this) pictures is neither small nor large."""
+    sampling_cap: int = 500
+    """Of "capped": pictures that a class counts for at most."""
+    sampling_repeats: float = 0.0
+    """How often a picture is drawn in an epoch at most, in the mean; 0 for no limit."""
     held_out: int = 5000
-    """Last training pictures that choose the best epoch and calibrate; 0: the last epoch is
-    kept and certainties stay as they are."""
+    """Training pictures that choose the best epoch and calibrate: of whole writers where they
+    are known, else the last; 0: the last epoch is kept and certainties stay as they are."""
     seed: int = 0
     """Decides initial weights, order and changes."""
 
     def __post_init__(self) -> None:
         """Reject values that make no run."""
         require(self, epochs=1, batch_size=1, weight_decay=0, held_out=0, seed=0)
+        require(self, sampling_beta=(1e-6, 1 - 1e-9), sampling_cap=1, sampling_repeats=0)
+        if 0 < self.sampling_repeats < 1:
+            raise ValueError(
+                f"sampling_repeats is {self.sampling_repeats}, expected 0, or 1 or more"
+            )
         if not self.learning_rate > 0:
             raise ValueError(f"learning_rate is {self.learning_rate}, expected more than 0")
         if not 0 <= self.dropout < 1:
@@ -97,6 +111,14 @@ RECOGNIZERS = {
     ),
     "cnn": RecognitionConfig(network=_CNN, dropout=0.4),
     "cnn-augmented": RecognitionConfig(network=_CNN, epochs=25, dropout=0.2, augmentation=STRONG),
+    "letters": RecognitionConfig(
+        network=dataclasses.replace(_CNN, units=256),
+        epochs=12,
+        batch_size=125,
+        dropout=0.3,
+        augmentation=dataclasses.replace(STRONG, smallest=0.85),
+        held_out=2500,
+    ),
     "thinned": RecognitionConfig(data="thinned", epochs=12, held_out=0),
 }
 """Configurations by name."""

@@ -14,7 +14,8 @@ import optax
 
 from strokes.reading.recognizer import Labels, Pictures, Recognizer
 from train.recognizer.config import FinetuningConfig, RecognitionConfig
-from train.recognizer.training import even_chances, initial_state, run_steps
+from train.recognizer.sampling import picture_chances
+from train.recognizer.training import initial_state, run_steps
 
 _SHARES = np.linspace(1.0, 0.1, 10).tolist()  # of the way from old weights to fine-tuned ones
 _MOST_HELD_OUT = 5000  # of MNIST's training pictures
@@ -78,13 +79,17 @@ def _taught(
 ) -> Recognizer:
     """After all steps, each on own pictures and on some of the first ``replayed`` of MNIST's."""
     generator = np.random.default_rng(config.seed)
-    mine = generator.choice(len(own[1]), (config.steps, config.own), p=even_chances(own[1]))
+    training = RecognitionConfig(
+        network=recognizer.config,
+        augmentation=config.augmentation,
+        sampling="class-balanced",
+        seed=config.seed,
+    )
+    chances = picture_chances(own[1], training)
+    mine = generator.choice(len(own[1]), (config.steps, config.own), p=chances)
     theirs = generator.integers(replayed, size=(config.steps, config.replayed))
     order = np.concatenate([mine, len(own[1]) + theirs], axis=1).astype(np.int32)
     optimizer = optax.adamw(optax.cosine_decay_schedule(config.learning_rate, config.steps))
-    training = RecognitionConfig(
-        network=recognizer.config, augmentation=config.augmentation, seed=config.seed
-    )
     state, _ = run_steps(
         initial_state(jax.tree.map(jnp.asarray, recognizer.parameters), optimizer),
         jnp.asarray(np.concatenate([own[0], replay[0]])),

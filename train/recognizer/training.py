@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import optax
 
-from strokes.networks.config import DIGITS
+from strokes.classes import DIGITS, Classes
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
 from strokes.reading.recognizer import FULL_INK, Labels, Pictures, Recognizer
 from train.errors import RunError
 from train.recognizer.augmentation import augment
 from train.recognizer.calibration import cross_entropy, fit_temperature
 from train.recognizer.config import RecognitionConfig
+from train.recognizer.sampling import draw
 
 _AUGMENT_STREAM, _DROPOUT_STREAM = 0, 1
 
@@ -109,12 +110,6 @@ def run_steps(
     return jax.lax.scan(step, state, order)
 
 
-def even_chances(labels: Labels) -> npt.NDArray[np.float64]:
-    """A chance for each picture, ``[M]``, so that every digit is drawn equally often."""
-    weights = 1.0 / np.bincount(labels, minlength=DIGITS)[labels]
-    return weights / weights.sum()
-
-
 def epoch_order(
     labels: Labels, config: RecognitionConfig, generator: np.random.Generator
 ) -> npt.NDArray[np.int32]:
@@ -122,16 +117,33 @@ def epoch_order(
 
     Args:
       labels: of the pictures, ``[M]``.
-      config: how many a step sees, and whether every digit equally often.
+      config: how many a step sees, and how they are drawn.
       generator: of randomness.
     """
     steps = len(labels) // config.batch_size
-    count = steps * config.batch_size
-    if config.balanced:
-        order = generator.choice(len(labels), count, p=even_chances(labels))
-    else:
-        order = generator.permutation(len(labels))[:count]
-    return order.reshape(steps, -1).astype(np.int32)
+    order = draw(labels, steps * config.batch_size, config, generator)
+    return order.reshape(steps, -1)
+
+
+def held_out_places(count: int, held_out: int, writers: Labels | None) -> tuple[Labels, Labels]:
+    """Which of ``count`` pictures teach, and which judge: nothing of one is among the others.
+
+    Args:
+      count: of pictures.
+      held_out: how many judge, at least; the last ones where no writers are known.
+      writers: of the pictures, ``[M]``: those of a writer stay together.
+
+    Returns:
+      places of those that teach, and of those that judge, int32, rising.
+    """
+    judging = np.arange(count) >= count - held_out
+    if writers is not None and held_out:
+        people, sizes = np.unique(writers, return_counts=True)
+        chosen = np.random.default_rng(0).permutation(len(people))
+        enough = int(np.searchsorted(np.cumsum(sizes[chosen]), held_out)) + 1
+        judging = np.isin(writers, people[chosen[:enough]])
+    places = np.arange(count, dtype=np.int32)
+    return places[~judging], places[judging]
 
 
 def _schedule(config: RecognitionConfig, steps: int) -> optax.Schedule | float:
@@ -166,9 +178,21 @@ def _judged(
 
 
 def train_recognizer(
-    config: RecognitionConfig, pictures: Pictures, labels: Labels
+    config: RecognitionConfig,
+    pictures: Pictures,
+    labels: Labels,
+    *,
+    classes: Classes = DIGITS,
+    writers: Labels | None = None,
 ) -> Iterator[Epoch]:
-    """Train on pictures ``[M, H, W]``: 0 to 255 if grey, 0 and 1 if thinned.
+    """Train a recogniser.
+
+    Args:
+      config: how.
+      pictures: ``[M, H, W]``: 0 to 255 if grey, 0 and 1 if thinned.
+      labels: ``[M]``, numbers of classes.
+      classes: as many as the network has logits.
+      writers: of the pictures, ``[M]``, if they are known: those who judge do not teach.
 
     Yields:
       after each epoch the recogniser, calibrated if pictures are held out.
@@ -176,25 +200,26 @@ def train_recognizer(
     Raises:
       RunError: fewer pictures than a batch.
     """
-    count = len(pictures) - config.held_out
-    if count < config.batch_size:
+    assert len(classes) == config.network.outputs
+    taught, judging = held_out_places(len(pictures), config.held_out, writers)
+    if len(taught) < config.batch_size:
         raise RunError(
             f"{len(pictures)} pictures, {config.held_out} of them held out: "
             f"expected a batch of {config.batch_size} or more to train on"
         )
-    steps = config.epochs * (count // config.batch_size)
+    steps = config.epochs * (len(taught) // config.batch_size)
     optimizer = optimizer_of(config, _schedule(config, steps))
     initial = initial_recognizer(config.network, key=jax.random.key(config.seed))
     state = initial_state(initial, optimizer)
     generator = np.random.default_rng(config.seed)
-    shown, answers = jnp.asarray(pictures[:count]), jnp.asarray(labels[:count])
-    held_out = pictures[count:], labels[count:]
+    shown, answers = jnp.asarray(pictures), jnp.asarray(labels)
+    held_out = pictures[judging], labels[judging]
     highest = 0.0
     for number in range(1, config.epochs + 1):
-        order = jnp.asarray(epoch_order(labels[:count], config, generator))
+        order = jnp.asarray(taught[epoch_order(labels[taught], config, generator)])
         state, losses = run_steps(state, shown, answers, order, config=config, optimizer=optimizer)
         kept = jax.tree.map(np.asarray, state.parameters)
-        facts = {"data": config.data, "temperature": 1.0, "epochs": number}
+        facts = {"data": config.data, "temperature": 1.0, "epochs": number, **classes.facts()}
         recognizer, loss = Recognizer(config.network, kept, facts), float(losses.mean())
         if config.held_out:
             epoch = _judged(recognizer, loss, held_out, highest)

@@ -3,6 +3,8 @@
 import pytest
 
 from datasets import load_thinned
+from datasets.prepared import PictureSet
+from strokes.classes import DIGITS
 from strokes.networks.config import RecognizerConfig
 from train.recognizer.config import RecognitionConfig
 
@@ -24,6 +26,10 @@ PERCEPTRON = RecognitionConfig(
 
 def thinned(split, count):
     return tuple(array[:count] for array in load_thinned(split))
+
+
+def picture_set(split, count):
+    return PictureSet(*thinned(split, count), DIGITS)
 
 
 @pytest.fixture(scope="package")

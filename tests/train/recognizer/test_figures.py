@@ -1,13 +1,15 @@
 import numpy as np
 
-from train.recognizer.calibration import cross_entropy
+from strokes.classes import DIGITS, Classes
 from train.recognizer.figures import (
     confusion_figure,
     confusions,
     learning_curves,
     range_figure,
+    shown_name,
     top_losses,
 )
+from train.recognizer.judging import Judged
 from train.recognizer.learning_rate import RangeTest
 
 
@@ -41,20 +43,27 @@ def test_curves_show_each_epoch():
 
 def test_the_worst_mistakes_come_first(rng):
     pictures = rng.integers(0, 256, (30, 28, 28)).astype(np.uint8)
-    logits, labels = rng.normal(0, 3, (30, 10)), rng.integers(0, 10, 30).astype(np.int32)
-    shares = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
-    shown = top_losses(pictures, logits, shares, labels, count=10).axes
+    read, truth = rng.integers(0, 10, (2, 30)).astype(np.int32)
+    losses, certainty, chance = rng.random((3, 30))
+    judged = Judged(read, read, truth, losses, certainty, chance, DIGITS)
+    shown = top_losses(pictures, judged, count=10).axes
     assert len(shown) == 16  # two rows of eight, six of them empty
-    worst = int(cross_entropy(logits, labels).argmax())
+    worst = int(losses.argmax())
     np.testing.assert_array_equal(shown[0].images[0].get_array(), pictures[worst])
-    losses = [float(axes.get_title().split(" / ")[2]) for axes in shown[:10]]
-    assert losses == sorted(losses, reverse=True)
-    truth = labels[worst]
+    said = [float(axes.get_title().split(" / ")[2]) for axes in shown[:10]]
+    assert said == sorted(said, reverse=True)
     assert shown[0].get_title() == (
-        f"{logits[worst].argmax()} / {truth} / {-np.log(shares[worst, truth]):.2f} / "
-        f"{shares[worst, truth]:.2f}"
+        f"{read[worst]} / {truth[worst]} / {losses[worst]:.2f} / {chance[worst]:.2f}"
     )
     assert not any(axes.images for axes in shown[10:])
+
+
+def test_names_that_no_font_here_has_are_given_as_codes():
+    names = ("A", "\u00e9", "\u4e00", "e\u0301", "$")
+    assert [shown_name(one) for one in names] == ["A", "\u00e9", "U+4E00", "U+0065 U+0301", "\\$"]
+    counts = np.diag(np.arange(1, 4))
+    (axes,) = confusion_figure(counts, Classes(("A", "\u4e00", "z")).names).axes
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["A", "U+4E00", "z"]
 
 
 def test_the_range_test_s_steepest_place_is_marked():

@@ -5,8 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from datasets.prepared import PictureSet
+from strokes.classes import Classes
 from strokes.reading.recognizer import load_recognizer
-from tests.train.recognizer.conftest import CONFIG, PERCEPTRON, TINY, thinned
+from tests.train.recognizer.conftest import CONFIG, PERCEPTRON, TINY, picture_set, thinned
 from train.recognizer.run import train_into
 
 
@@ -31,14 +33,14 @@ class Heard:
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     folder, heard = tmp_path_factory.mktemp("recognizer"), Heard()
-    digits = thinned("train", 3500), thinned("test", 500)
+    digits = picture_set("train", 3500), picture_set("test", 500)
     return folder, train_into(folder, CONFIG, *digits, command="again", progress=heard), heard
 
 
 def test_a_training_leaves_everything_behind(trained):
     folder, facts, heard = trained
     pictures = {"confusion.png", "curves.png", "top_losses.png"}
-    files = {"recognizer.safetensors", "card.md", "metrics.jsonl"}
+    files = {"recognizer.safetensors", "card.md", "classes.md", "metrics.jsonl"}
     assert {path.name for path in folder.iterdir()} == files | pictures
     rows = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
     assert [row["epoch"] for row in rows] == [1, 2]
@@ -69,8 +71,8 @@ def test_without_held_out_pictures_there_are_no_curves(tmp_path):
     facts = train_into(
         tmp_path,
         config,
-        thinned("train", 300),
-        thinned("test", 100),
+        picture_set("train", 300),
+        picture_set("test", 100),
         command="",
         progress=Heard(),
     )
@@ -79,3 +81,24 @@ def test_without_held_out_pictures_there_are_no_curves(tmp_path):
     assert set(row) == {"epoch", "loss", "seconds"}
     assert np.isfinite(row["loss"])
     assert facts["temperature"] == 1.0
+
+
+def test_the_network_fits_the_set_whatever_its_size_and_classes(tmp_path, rng):
+    classes = Classes(("\u4e00", "C", "c", "$"), alike=(("C", "c"),))
+    labels = np.arange(300, dtype=np.int32) % 4
+    images = np.zeros((300, 12, 20), np.uint8)
+    images[np.arange(300), 3, 3 + 4 * np.minimum(labels, 2)] = 255  # $ looks as c does
+    letters = PictureSet(images, labels, classes, writers=np.arange(300) // 10)
+    config = dataclasses.replace(PERCEPTRON, data="grey", epochs=1, held_out=40)
+    facts = train_into(
+        tmp_path, config, letters, letters, name="mine", command="", progress=Heard()
+    )
+    kept = load_recognizer(tmp_path / "recognizer.safetensors", classes=None)
+    assert (kept.config.height, kept.config.width, kept.config.outputs) == (12, 20, 4)
+    assert kept.classes == classes
+    assert facts["class_counts"] == [75] * 4
+    card = (tmp_path / "card.md").read_text()
+    assert "one of 4 classes in a 20x12 picture as those of the set `mine`, grey" in card
+    assert "- Classes: \u4e00 C c $" in card
+    assert f"- Test folded accuracy: {facts['test_folded_accuracy']:.2%}" in card
+    assert (tmp_path / "confusion.png").exists()

@@ -7,7 +7,7 @@ from strokes.reading.recognizer import load_recognizer, save_recognizer
 from tests.train.recognizer.conftest import CONFIG, PERCEPTRON, TINY, thinned
 from train.errors import RunError
 from train.recognizer.calibration import cross_entropy
-from train.recognizer.training import epoch_order, train_recognizer
+from train.recognizer.training import epoch_order, held_out_places, train_recognizer
 
 
 def test_a_recogniser_learns_and_comes_back_from_its_file(tmp_path, epochs):
@@ -57,14 +57,27 @@ def test_an_epoch_that_reads_as_well_as_any_before_is_best():
     assert not all(expected)
 
 
-def test_balanced_sampling_shows_rare_digits_as_often(rng):
+def test_an_epoch_sees_each_picture_once_or_as_sampling_says(rng):
     labels = np.where(rng.random(4000) < 0.95, 1, rng.integers(0, 10, 4000)).astype(np.int32)
-    balanced = dataclasses.replace(CONFIG, balanced=True)
+    balanced = dataclasses.replace(CONFIG, sampling="class-balanced")
     even = epoch_order(labels, balanced, np.random.default_rng(0))
     shown = np.bincount(labels[even.ravel()], minlength=10)
     assert shown.min() > 300
     plain = epoch_order(labels, CONFIG, np.random.default_rng(0))
     assert sorted(plain.ravel()) == list(range(4000))
+
+
+@pytest.mark.parametrize("held_out", [0, 1, 90, 400])
+def test_writers_either_teach_or_judge(rng, held_out):
+    writers = rng.integers(0, 50, 1000).astype(np.int32)
+    taught, judging = held_out_places(1000, held_out, writers)
+    assert sorted([*taught, *judging]) == list(range(1000))
+    assert not set(writers[taught]) & set(writers[judging])
+    most = np.bincount(writers).max()
+    assert held_out <= len(judging) < held_out + (most if held_out else 1)
+    last, first = held_out_places(1000, held_out, None)[::-1]
+    assert last.tolist() == list(range(1000 - held_out, 1000))
+    assert len(first) == 1000 - held_out
 
 
 def test_fewer_pictures_than_a_batch_are_refused():
