@@ -14,7 +14,7 @@ import platform
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -143,11 +143,21 @@ def staged_files(folder: Path) -> Iterator[Path]:
             stage.mkdir()
         with _named_as_in(folder, stage):
             yield stage
-        with writing(folder):
-            for file in sorted(stage.iterdir(), key=lambda file: file.name == SUMS_FILE):
-                file.replace(folder / file.name)
+        move_files(stage, folder)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def move_files(stage: Path, folder: Path) -> None:
+    """Move files into a folder of the same file system, sums last; not folders, nor hidden ones.
+
+    Raises:
+      OSError: they cannot be; see `writing`.
+    """
+    with writing(folder):
+        files = (one for one in stage.iterdir() if one.is_file() and not one.name.startswith("."))
+        for file in sorted(files, key=lambda file: (file.name == SUMS_FILE, file.name)):
+            file.replace(folder / file.name)
 
 
 def sha256(path: Path) -> str:
@@ -158,9 +168,13 @@ def sha256(path: Path) -> str:
 
 def write_checksums(files: Sequence[Path], path: Path) -> None:
     """Write SHA-256 sums that ``sha256sum --check`` reads, of files below ``path``'s folder."""
-    names = {file: file.relative_to(path.parent).as_posix() for file in files}
+    write_sums({file.relative_to(path.parent).as_posix(): sha256(file) for file in files}, path)
+
+
+def write_sums(sums: Mapping[str, str], path: Path) -> None:
+    """Write SHA-256 sums that are known, by the names of their files below ``path``'s folder."""
     with atomic_path(path) as temporary:
-        temporary.write_text("".join(f"{sha256(file)}  {name}\n" for file, name in names.items()))
+        temporary.write_text("".join(f"{digest}  {name}\n" for name, digest in sums.items()))
 
 
 def read_checksums(path: Path) -> dict[str, str]:

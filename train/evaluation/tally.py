@@ -13,6 +13,15 @@ class Scores(TypedDict):
     digits: dict[str, dict[str, float]]
 
 
+class Sums(TypedDict):
+    """What a tally holds, as plain values."""
+
+    counts: list[int]
+    """Digits of each label."""
+    sums: dict[str, list[float]]
+    """Of each measure, for each label."""
+
+
 def score_rows(scores: Scores) -> tuple[list[str], list[list[str]]]:
     """The head and the rows of a table of scores: a row a digit, the last for all."""
     names = list(scores["all"])
@@ -39,6 +48,18 @@ class Tally:
         for name, values in measured.items():
             sums = self._sums.setdefault(name, np.zeros(10))
             sums += np.bincount(labels, weights=values, minlength=10)
+
+    def sums(self) -> Sums:
+        """What was added, for another tally to `merge`."""
+        sums = {name: values.tolist() for name, values in self._sums.items()}
+        return {"counts": self._counts.tolist(), "sums": sums}
+
+    def merge(self, other: Sums) -> None:
+        """Add what another tally holds."""
+        self._counts += np.array(other["counts"], np.int64)
+        for name, values in other["sums"].items():
+            sums = self._sums.setdefault(name, np.zeros(10))
+            sums += values
 
     def scores(self) -> Scores:
         """Mean of each measure: ``{"all": {measure: mean}, "digits": {"0": ...}}``."""

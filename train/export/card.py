@@ -1,7 +1,7 @@
 """The card of an exported dataset: what it is, how it was made, how to read it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Template
 
@@ -13,6 +13,19 @@ from train.figures.tables import markdown_table
 from train.stroke_model.config_files import config_to_dict
 from train.stroke_model.model import training_config
 
+_WITH_NUMPY = """
+With NumPy alone:
+
+```python
+import numpy as np
+
+points = np.load("{file}")["{split}_points"]  # float32 [N, {points}, 3]
+```
+"""
+_ARRAYS = (
+    "The arrays of the `.npz` are named `SPLIT_points`, `SPLIT_label` and so on; it has no `id` "
+    "and no `image`.\n"
+)
 _TEMPLATE = Path(__file__).with_suffix(".md")
 
 
@@ -73,8 +86,11 @@ def _plans(writer: Writer) -> str:
 
 def _size(count: int) -> str:
     """How hubs name a number of rows."""
-    bounds = {1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K", 1_000_000: "100K<n<1M"}
-    return next((name for bound, name in bounds.items() if count < bound), "1M<n<10M")
+    names = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
+    power = max(len(str(count)) - 3, 0)
+    if power == 0:
+        return f"n<{names[0]}"
+    return f"{names[power - 1]}<n<{names[power]}"
 
 
 def _loaded(split: str) -> str:
@@ -82,11 +98,28 @@ def _loaded(split: str) -> str:
     return "train" if split == "all" else split
 
 
+def _pattern(split: str, files: Sequence[Path]) -> str:
+    """What names a split's files, all of them."""
+    return files[0].name if len(files) == 1 else f"{split}-*.parquet"
+
+
+def _listing(
+    files: Mapping[str, Sequence[Path]], collected: Path | None, others: Sequence[Path]
+) -> Iterator[str]:
+    for split, paths in files.items():
+        last = f" to `{paths[-1].name}`" if len(paths) > 1 else ""
+        yield f"- `{paths[0].name}`{last}: split `{split}`"
+    for path in others:
+        yield f"- `{path.name}`: the same sequences in another format"
+    if collected is not None:
+        yield f"- `{collected.name}`: all splits as NumPy arrays, without pickle"
+
+
 def dataset_card(
     writer: Writer,
     scores: dict[str, Scores],
-    files: dict[str, Path],
-    collected: Path,
+    files: Mapping[str, Sequence[Path]],
+    collected: Path | None,
     *,
     count: int,
     refined: int = 0,
@@ -97,35 +130,34 @@ def dataset_card(
     Args:
       writer: that wrote.
       scores: by split.
-      files: Parquet by split.
-      collected: the arrays of all splits.
+      files: Parquet by split; several of one are its shards, named ``SPLIT-*.parquet``.
+      collected: the arrays of all splits, where there are any.
       count: sequences of all splits.
       refined: steps of refinement.
       others: files of the same sequences in other formats.
     """
     config, decoder = training_config(writer), writer.config.networks.decoder
-    split = next(iter(files))
+    split, points = next(iter(files)), writer.config.written_points
+    with_numpy = arrays = ""
+    if collected is not None:
+        with_numpy = _WITH_NUMPY.format(file=collected.name, split=split, points=points)
+        arrays = _ARRAYS
     tables = (
         f"Split `{split}`:\n\n{markdown_table(*score_rows(found))}"
         for split, found in scores.items()
     )
     return Template(_TEMPLATE.read_text()).substitute(
         data_files="\n".join(
-            f"      - split: {_loaded(split)}\n        path: {path.name}"
-            for split, path in files.items()
+            f"      - split: {_loaded(split)}\n        path: {_pattern(split, paths)}"
+            for split, paths in files.items()
         ),
-        listing="\n".join(
-            [
-                *(f"- `{path.name}`: split `{split}`" for split, path in files.items()),
-                *(f"- `{path.name}`: the same sequences in another format" for path in others),
-            ]
-        ),
+        listing="\n".join(_listing(files, collected, others)),
         size=_size(count),
-        split=split,
         loaded=_loaded(split),
-        file=files[split].name,
-        collected=collected.name,
-        points=writer.config.written_points,
+        file=files[split][0].name,
+        with_numpy=with_numpy,
+        arrays=arrays,
+        points=points,
         along=_along(writer),
         plans=_plans(writer),
         layers=decoder.layers,

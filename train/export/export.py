@@ -40,17 +40,33 @@ def to_sequences(written: Written, split: str, first: int) -> Sequences:
     )
 
 
-def _write_split(
-    writer: Writer, source: ExportSource, tally: Tally, progress: Progress, refined: int
+def written_digits(
+    writer: Writer,
+    source: ExportSource,
+    tally: Tally,
+    *,
+    refined: int,
+    first: int = 0,
+    progress: Progress | None = None,
 ) -> Iterator[Pictured]:
-    first = 0
+    """What is exported of a source, as its digits are read.
+
+    Args:
+      writer: that writes.
+      source: the digits.
+      tally: told the measures of each.
+      refined: steps of refinement.
+      first: place of the first digit in its split.
+      progress: told of every digit.
+    """
     for part in source.digits:
         for written in writer.write_thinned(part.images, part.labels, refined=refined):
             tally.add(faithfulness_measures(written), written.label)
             pictures = np.round(255.0 * written.pictures).astype(np.uint8)
             yield Pictured(to_sequences(written, source.split, first), pictures)
             first += len(written.label)
-            progress.advance(len(written.label))
+            if progress is not None:
+                progress.advance(len(written.label))
 
 
 def export_metadata(writer: Writer, *, refined: int = 0) -> dict[str, str]:
@@ -98,16 +114,17 @@ def export(
         for source in sources:
             tally = Tally()
             files[source.split] = stage / f"{source.split}.parquet"
-            chunks = _write_split(writer, source, tally, progress, refined)
+            chunks = written_digits(writer, source, tally, refined=refined, progress=progress)
             count += write_parquet(chunks, files[source.split], metadata=metadata)
             scores[source.split] = tally.scores()
         collected = stage / f"{name}.npz"
         write_npz(files, collected)
         others = write_formats(formats, files, stage, name)
         card = stage / "README.md"
+        parquet = {split: [path] for split, path in files.items()}
         card.write_text(
             dataset_card(
-                writer, scores, files, collected, count=count, refined=refined, others=others
+                writer, scores, parquet, collected, count=count, refined=refined, others=others
             )
         )
         write_checksums([*files.values(), collected, *others, card], stage / SUMS_FILE)

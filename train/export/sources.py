@@ -7,14 +7,17 @@ from typing import NamedTuple
 import numpy as np
 
 from datasets import load_thinned
-from datasets.folders import iterate_pictures
+from datasets.folders import CHUNK, iterate_pictures
 from datasets.mnist import Split
 from datasets.picture_files import Pictures
 from strokes.pictures.thinning import thin
 
 MNIST_NAME = "handwritten-mnist"
 
-_CHUNK = 10_240  # digits at a time
+_CHUNK = CHUNK  # digits at a time
+
+Look = Callable[[Pictures], None]
+"""Shown pictures as they were read, before they are thinned."""
 
 
 class ExportSource(NamedTuple):
@@ -36,6 +39,12 @@ def mnist_sources() -> list[ExportSource]:
     return [ExportSource(split, _thinned_mnist(split)) for split in splits]
 
 
+def prepared(pictures: Pictures, *, thinned: bool) -> Pictures:
+    """Grey pictures as writers take them, uint8 of 0 and 1; see `own_pictures`."""
+    images = pictures.images
+    return pictures._replace(images=(images > 127).astype(np.uint8) if thinned else thin(images))
+
+
 def own_pictures(
     pictures: Path,
     *,
@@ -43,7 +52,7 @@ def own_pictures(
     invert: bool,
     thinned: bool,
     transpose: bool = False,
-    look: Callable[[Pictures], None] = lambda _: None,
+    look: Look = lambda _: None,
 ) -> ExportSource:
     """Pictures of a folder, or of a file of many, as a single split.
 
@@ -61,7 +70,6 @@ def own_pictures(
             pictures, labels=labels, invert=invert, transpose=transpose, chunk=_CHUNK
         ):
             look(part)
-            images = (part.images > 127).astype(np.uint8) if thinned else thin(part.images)
-            yield part._replace(images=images)
+            yield prepared(part, thinned=thinned)
 
     return ExportSource("all", digits())

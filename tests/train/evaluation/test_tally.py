@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -43,3 +45,15 @@ def test_a_table_has_a_row_for_each_digit_and_one_for_all():
         ["7", "0.7500", "1.5000"],
         ["all", "0.5000", "2.0000"],
     ]
+
+
+def test_tallies_of_parts_make_that_of_all(rng):
+    whole, merged = Tally(), Tally()
+    for count in (7, 0, 30):
+        labels = rng.integers(0, 4, count).astype(np.int32)
+        measured = {"iou": rng.random(count), "lifts": rng.random(count)}
+        part = Tally()
+        part.add(measured, labels)
+        whole.add(measured, labels)
+        merged.merge(json.loads(json.dumps(part.sums())))
+    assert merged.scores() == whole.scores()

@@ -18,7 +18,7 @@ SCORES = {
     "train": {"all": {"iou": 0.8125}, "digits": {"0": {"iou": 0.75}, "1": {"iou": 0.875}}},
     "test": {"all": {"iou": 0.5}, "digits": {"7": {"iou": 0.5}}},
 }
-FILES = {split: Path(f"/some/where/{split}.parquet") for split in SCORES}
+FILES = {split: [Path(f"/some/where/{split}.parquet")] for split in SCORES}
 
 
 def card(writer, **options):
@@ -42,7 +42,9 @@ def test_the_header_names_the_files_that_dataset_hubs_read():
 
 
 @pytest.mark.parametrize(
-    ("count", "size"), [(1, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (70_000, "10K<n<100K")]
+    ("count", "size"),
+    [(1, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (70_000, "10K<n<100K")]
+    + [(9_999_999, "1M<n<10M"), (10**9, "1B<n<10B")],
 )
 def test_the_header_says_what_it_is_for_and_how_large(count, size):
     header = card(shipped_writer(), count=count).split("---\n")[1]
@@ -51,7 +53,7 @@ def test_the_header_says_what_it_is_for_and_how_large(count, size):
 
 
 def test_no_split_takes_a_word_that_hubs_keep_for_themselves():
-    files = {"all": Path("all.parquet")}
+    files = {"all": [Path("all.parquet")]}
     text = dataset_card(shipped_writer(), {}, files, Path("mine.npz"), count=3)
     assert "      - split: train\n        path: all.parquet\n" in text
     assert 'split="train"' in text
@@ -116,3 +118,14 @@ def test_the_card_explains_plans_and_lists_those_of_its_writer():
     assert "| 0 | 1 | 2 |  |\n| 1 | 1 |  |  |\n| 2 | 1 | 2 | 3 |" in text
     assert "knows no plans" not in text
     assert "This writer knows no plans" in card(tiny_writer(plans=0))
+
+
+def test_shards_are_named_together():
+    files = {"train": [Path(f"train-{place:06d}.parquet") for place in range(3)]}
+    text = dataset_card(shipped_writer(), {}, files, None, count=3)
+    assert "      - split: train\n        path: train-*.parquet\n" in text
+    assert "- `train-000000.parquet` to `train-000002.parquet`: split `train`\n" in text
+    assert 'pd.read_parquet("train-000000.parquet")' in text
+    assert ".npz" not in text
+    assert "np.load" not in text
+    assert "NumPy alone" in card(shipped_writer())
