@@ -1,27 +1,37 @@
 """Run a trained model over all 70,000 digits and export what it wrote as sequences.
 
 Writes Parquet (a file for each split), .npz without pickle, a dataset card and SHA-256
-sums; other formats if asked for. A folder of pictures, or a file of many (IDX, Kaggle's CSV,
-Keras's .npz, Hugging Face's Parquet), can take MNIST's place. Memory does not grow with the
-number of digits, unless sketch-rnn's arrays are asked for.
+sums; other formats if asked for. A folder of pictures, a file of many (IDX, Kaggle's CSV,
+Keras's .npz, Hugging Face's Parquet, WebDataset's tar) or a folder of Parquet or tar files can
+take MNIST's place. Memory does not grow with the number of digits, unless sketch-rnn's arrays are
+asked for.
+
+With --cluster, the processes of this machine or of many share the work out by Ray, and each split
+becomes Parquet files of 10,240 digits with the same rows, without an .npz. A process that dies is
+replaced; the same command goes on with an export that was stopped.
 
 Examples:
   python -m scripts.export_dataset --checkpoint out/run
   python -m scripts.export_dataset --checkpoint out/run --pictures my-digits --out out/mine
+  python -m scripts.export_dataset --checkpoint out/run --pictures shards --cluster local
 """
 
 import dataclasses
+import importlib.util
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.shared import console
+from train.errors import RunError
 from train.export.names import FormatName
 from train.stroke_model.run_folder import check_checkpoint
 
 if TYPE_CHECKING:
     from datasets.picture_files import Pictures
+    from train.evaluation.tally import Scores
+    from train.export.shards import Work
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,6 +58,31 @@ class Options:
     formats: tuple[FormatName, ...] = ()
     """Formats to write too: sketch-rnn's arrays (stroke-3, stroke-5), Quick, Draw!, InkML, UNIPEN,
     SVG, or the package's own ndjson."""
+    cluster: str | None = None
+    """Share the work out by Ray: "local" starts it on this machine, "auto" or HOST:PORT joins a
+    cluster whose machines see the same files."""
+    workers: int | None = None
+    """Processes that write, with --cluster; one for each core if not given."""
+
+
+def _check_cluster(options: Options) -> None:
+    if options.cluster is None:
+        if options.workers is not None:
+            raise RunError(f"--workers {options.workers} goes with --cluster local, or an address")
+        return
+    if options.workers is not None and options.workers < 1:
+        raise RunError(f"--workers {options.workers}: expected at least 1")
+    if options.cluster not in ("local", "auto") and ":" not in options.cluster.strip(":"):
+        raise RunError(f"--cluster {options.cluster}: expected local, auto or HOST:PORT")
+    if options.cluster.startswith("ray:"):
+        raise RunError(
+            f"--cluster {options.cluster}: expected local, auto or HOST:PORT; run this on a "
+            "machine of the cluster"
+        )
+    if options.formats:
+        raise RunError("--formats: not with --cluster, which writes Parquet alone")
+    if importlib.util.find_spec("ray") is None:
+        raise RunError('--cluster needs Ray: pip install -e ".[cluster]"')
 
 
 def _say_what_is_odd(pictures: "Pictures") -> None:
@@ -58,14 +93,28 @@ def _say_what_is_odd(pictures: "Pictures") -> None:
         print(f"note: {line}", file=sys.stderr)
 
 
-def main(args: Sequence[str]) -> int:
-    """Export, and say what was written where."""
-    options = console.parse(Options, args=args)
-    console.check_refinement(options.refine)
-    check_checkpoint(options.checkpoint)
-    if options.pictures is not None:
-        console.check_there("--pictures", options.pictures)
-    console.check_file("--labels", options.labels)
+def _on_cluster(options: Options) -> "dict[str, Scores]":
+    from train.export.cluster import on_ray
+    from train.export.sharded import export_in_shards
+    from train.export.shards import OwnReader, mnist_work, own_work
+    from train.stroke_model.model import load_writer
+
+    assert options.cluster is not None
+    work: Work
+    if options.pictures is None:
+        work = mnist_work()
+    else:
+        labels = None if options.labels is None else options.labels.absolute()
+        reader = OwnReader(labels, options.invert, options.transpose, options.thinned)
+        work = own_work(options.pictures.absolute(), reader)
+    writer = load_writer(options.checkpoint)
+    run = on_ray(options.cluster, workers=options.workers)
+    total = sum(shard.part.size for shard in work.shards)
+    with console.ProgressBar(total, label="exporting") as bar:
+        return export_in_shards(writer, work, options.out, run, bar, refined=options.refine)
+
+
+def _in_this_process(options: Options) -> "dict[str, Scores]":
     from train.export.sources import MNIST_NAME, mnist_sources, own_pictures
 
     if options.pictures is None:
@@ -85,7 +134,7 @@ def main(args: Sequence[str]) -> int:
 
     writer = load_writer(options.checkpoint)
     with console.ProgressBar(total, label="exporting") as bar:
-        scores = export(
+        return export(
             writer,
             sources,
             options.out,
@@ -94,6 +143,18 @@ def main(args: Sequence[str]) -> int:
             refined=options.refine,
             formats=options.formats,
         )
+
+
+def main(args: Sequence[str]) -> int:
+    """Export, and say what was written where."""
+    options = console.parse(Options, args=args)
+    console.check_refinement(options.refine)
+    _check_cluster(options)
+    check_checkpoint(options.checkpoint)
+    if options.pictures is not None:
+        console.check_there("--pictures", options.pictures)
+    console.check_file("--labels", options.labels)
+    scores = _in_this_process(options) if options.cluster is None else _on_cluster(options)
     for split, found in scores.items():
         print(f"{split}: " + ", ".join(f"{key} {value:.4f}" for key, value in found["all"].items()))
     print(f"exported: {options.out}")

@@ -1,4 +1,5 @@
 import gzip
+import importlib.util
 import subprocess
 
 import imageio.v3 as iio
@@ -12,6 +13,7 @@ from strokes.formats.npz import read_npz
 from strokes.formats.parquet import read_parquet
 from tests.datasets.test_idx import idx_bytes
 from tests.few import COUNTS
+from train.export import cluster
 from train.stroke_model.model import load_writer
 
 
@@ -132,3 +134,49 @@ def test_refined_exports_are_closer_and_say_so(run, tmp_path):
     assert means[1] < 0.8 * means[0]
     assert "30 steps of gradient descent" in (tmp_path / "30" / "README.md").read_text()
     assert "gradient descent" not in (tmp_path / "0" / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["--workers", "2"], "--workers 2 goes with --cluster local"),
+        (["--cluster", "local", "--workers", "0"], "--workers 0: expected at least 1"),
+        (["--cluster", "lokal"], "--cluster lokal: expected local, auto or HOST:PORT"),
+        (["--cluster", "ray://head:10001"], "run this on a machine of the cluster"),
+        (["--cluster", "auto", "--formats", "svg"], "--formats: not with --cluster"),
+    ],
+)
+def test_what_a_cluster_cannot_do_is_said(program, run, args, says):
+    done = program("scripts.export_dataset", "--checkpoint", run, *args)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert says in done.stderr + done.stdout
+
+
+def test_without_ray_it_is_said_what_to_install(program, run, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    done = program("scripts.export_dataset", "--checkpoint", run, "--cluster", "local")
+    assert done.returncode == 2
+    assert done.stderr == 'error: --cluster needs Ray: pip install -e ".[cluster]"\n'
+
+
+def test_a_cluster_is_handed_the_same_pictures_and_options(run, own_digits, monkeypatch, capsys):
+    """Ray itself is tested beside the code that uses it; here shards are written at once."""
+    folder, labels = own_digits
+
+    def at_once(address, *, workers):
+        assert (address, workers) == ("local", 2)
+        return lambda job, shards: (job.write(shard) for shard in shards)
+
+    monkeypatch.setattr(cluster, "on_ray", at_once)
+    base = ["--checkpoint", str(run), "--pictures", str(folder / "images.gz")]
+    base += ["--labels", str(folder / "labels"), "--transpose"]
+    shared = [*base, "--out", str(folder / "many"), "--cluster", "local", "--workers", "2"]
+    assert export_dataset.main([*base, "--out", str(folder / "one")]) == 0
+    said = capsys.readouterr().out
+    assert export_dataset.main(shared) == 0
+    assert capsys.readouterr().out.replace("many", "one") == said
+    one = read_parquet(folder / "one" / "all.parquet")
+    many = read_parquet(folder / "many" / "all-000000.parquet")
+    assert many.label.tolist() == labels.tolist()
+    for name in ("points", "softness", "mse", "plan_probability"):
+        np.testing.assert_array_equal(getattr(many, name), getattr(one, name))

@@ -1,0 +1,97 @@
+"""A real Ray of two workers on this machine."""
+
+import json
+
+import pytest
+import ray
+
+from strokes.files import SUMS_FILE, checksums_hold
+from tests.train.evaluation.written import Count
+from tests.train.export.planned import tiny_writer
+from tests.train.export.shares import COUNT, DiesOnce, picture_shards, rows
+from tests.train.export.test_sharded import CHUNK, Said, flat
+from train.errors import RunError
+from train.export import cluster, sources
+from train.export.cluster import on_ray
+from train.export.export import export
+from train.export.sharded import Job, export_in_shards
+from train.export.shards import OwnReader, own_work
+from train.export.sources import own_pictures
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    return picture_shards(tmp_path_factory.mktemp("shares") / "in")
+
+
+@pytest.fixture(scope="module")
+def single(pictures, tmp_path_factory):
+    """The rows that one process exports of them, and their scores."""
+    out = tmp_path_factory.mktemp("single")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sources, "_CHUNK", CHUNK)
+        source = own_pictures(pictures, labels=None, invert=False, thinned=False)
+        scores = export(tiny_writer(), [source], out, Count(), name="mine")
+    return rows(out), scores
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _two_workers():
+    """One Ray for all tests of this module, which its exports join."""
+    ray.init("local", num_cpus=2, include_dashboard=False, log_to_driver=False)
+    yield
+    ray.shutdown()
+
+
+def on_two(pictures, out, read, progress):
+    work = own_work(pictures, read, chunk=CHUNK)
+    return export_in_shards(tiny_writer(), work, out, on_ray("local", workers=2), progress)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_rows_are_those_of_one_process_also_where_a_worker_is_killed(
+    pictures, single, tmp_path, killed
+):
+    flag, said = tmp_path / "killed", Said()
+    read = DiesOnce(flag=flag) if killed else OwnReader()
+    scores = on_two(pictures, tmp_path / "out", read, said)
+    assert flag.exists() == killed
+    assert rows(tmp_path / "out").equals(single[0])
+    assert flat(scores) == pytest.approx(flat(single[1]))
+    assert said.done == COUNT
+    assert checksums_hold(tmp_path / "out" / SUMS_FILE)
+    assert len(list((tmp_path / "out").iterdir())) == 6
+
+
+def test_what_a_worker_cannot_read_is_one_line_here(pictures, tmp_path):
+    (tmp_path / "in").mkdir()
+    content = (pictures / "b.tar").read_bytes()
+    (tmp_path / "in" / "b.tar").write_bytes(content.replace(b"PNG\r\n", b"GNP\r\n"))
+    with pytest.raises(RunError, match=r"b\.tar, row \d+: no picture"):
+        on_two(tmp_path / "in", tmp_path / "out", OwnReader(), Said())
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_shard_of_which_workers_die_again_and_again_is_given_up(pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "_TRIES", 2)
+    shards, read = own_work(pictures, OwnReader(), chunk=CHUNK)
+    job = Job(tiny_writer(), read, tmp_path, 0)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / f"{shards[1].name}.tries").write_bytes(b"..")
+    monkeypatch.setenv("PJRT_NPROC", "1")  # which a worker sets: it is to be taken back
+    worker = cluster._Worker(job)
+    found = worker({"shard": json.dumps(shards[1])})
+    assert found["error"].startswith("all-000001: 2 workers died of it; give each more memory")
+    assert worker({"shard": json.dumps(shards[0])})["error"] == ""
+
+
+def test_no_cluster_at_the_address(monkeypatch):
+    def nobody(address, **_):
+        raise ConnectionError(f"nobody\nat {address}")
+
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", nobody)
+    with pytest.raises(RunError, match="--cluster there:1: nobody at there:1"):
+        next(on_ray("there:1")(None, []))
