@@ -6,6 +6,7 @@ Segments are visited one after another; nothing of size segments x pixels is sto
 """
 
 import functools
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -28,14 +29,14 @@ def _brightest(line: Line, segments: Segments, pixels: Pixels) -> jax.Array:
     index_bits = max(count - 1, 1).bit_length()
     score_bits = ~((1 << index_bits) - 1)
 
-    def visit(best: jax.Array, item: tuple[jax.Array, Segments]) -> tuple[jax.Array, None]:
+    def visit(best: jax.Array, item: tuple[jax.Array, Any]) -> tuple[jax.Array, None]:
         index, segment = item
-        score = lax.bitcast_convert_type(line.score(segment, pixels), integer)
+        score = lax.bitcast_convert_type(line.rank(segment, pixels), integer)
         tagged = (score & score_bits) | index
         return jnp.maximum(best, lax.bitcast_convert_type(tagged, dtype)), None
 
     lowest = jnp.full((pixels.height, pixels.width, batch), np.finfo(dtype).min, dtype)
-    best, _ = lax.scan(visit, lowest, (jnp.arange(count, dtype=integer), segments))
+    best, _ = lax.scan(visit, lowest, (jnp.arange(count, dtype=integer), line.once(segments)))
     index = lax.bitcast_convert_type(best, integer) & ~score_bits
     return jnp.minimum(index, count - 1).astype(jnp.int32)  # a NaN may carry any index
 

@@ -11,7 +11,7 @@ against a whole canvas and a whole canvas of segments, each against its own pixe
 import dataclasses
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -62,6 +62,10 @@ class Line:
     prepare: Callable[[Segments], Segments]
     score: Callable[[Segments, Pixels], jax.Array]
     ink: Callable[[jax.Array], jax.Array]
+    once: Callable[[Segments], Any]
+    """What `rank` needs of each segment, computed once for all pixels."""
+    rank: Callable[[Any, Pixels], jax.Array]
+    """The score, from that."""
 
 
 def _capsule_prepare(segments: Segments) -> Segments:
@@ -86,6 +90,29 @@ def _capsule_score(segments: Segments, pixels: Pixels) -> jax.Array:
     dx, dy = px - along * vx, py - along * vy
     distance = jnp.sqrt(dx * dx + dy * dy + _TINY)
     return segments.softness * (CAPSULE_HALF_WIDTH - distance) + segments.extra[0]
+
+
+def _whole(segments: Segments) -> Segments:
+    return segments
+
+
+def _capsule_once(segments: Segments) -> tuple[jax.Array, ...]:
+    """Softness multiplies coordinates beforehand; the division by the length becomes a product."""
+    s = segments.softness
+    vx, vy = segments.x2 - segments.x1, segments.y2 - segments.y1
+    inverse = 1.0 / (vx * vx + vy * vy + _TINY)
+    ux, uy = vx * inverse, vy * inverse
+    begin = -(segments.x1 * ux + segments.y1 * uy)
+    height = s * CAPSULE_HALF_WIDTH + segments.extra[0]
+    return ux, uy, begin, s, s * segments.x1, s * segments.y1, s * vx, s * vy, height
+
+
+def _capsule_rank(once: tuple[jax.Array, ...], pixels: Pixels) -> jax.Array:
+    """The score in 15 operations, where `_capsule_score` takes 22, one of them a division."""
+    ux, uy, begin, s, x1, y1, vx, vy, height = once
+    along = jnp.clip(pixels.x * ux + (pixels.y * uy + begin), 0.0, 1.0)
+    dx, dy = (s * pixels.x - x1) - along * vx, (s * pixels.y - y1) - along * vy
+    return height - jnp.sqrt(dx * dx + dy * dy)
 
 
 def _box_prepare(segments: Segments) -> Segments:
@@ -141,6 +168,6 @@ def _box_score(segments: Segments, pixels: Pixels) -> jax.Array:
 
 
 LINES = {
-    "box": Line(_box_prepare, _box_score, lambda score: score),
-    "capsule": Line(_capsule_prepare, _capsule_score, jax.nn.sigmoid),
+    "box": Line(_box_prepare, _box_score, lambda score: score, _whole, _box_score),
+    "capsule": Line(_capsule_prepare, _capsule_score, jax.nn.sigmoid, _capsule_once, _capsule_rank),
 }

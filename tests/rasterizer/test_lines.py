@@ -31,6 +31,19 @@ def test_a_segment_is_scored_and_inked_as_it_is_defined(rng, line, definition):
     assert (np.diff(ranked) >= 0).all()  # ink grows with the score
 
 
+@pytest.mark.parametrize("line", ["box", "capsule"])
+def test_segments_are_ranked_by_their_score(rng, line):
+    model = LINES[line]
+    points = random_points(rng, points=200)
+    points[7, :2] = points[8, :2]  # a segment without length
+    x, y, softness = jnp.asarray(points.T[:, :, None, None])
+    segments = model.prepare(Segments(x[:-1], y[:-1], x[1:], y[1:], softness[:-1]))
+    place = jnp.linspace(0.02, 0.98, 9)
+    pixels = Pixels(place[None], place[:, None])
+    score = model.score(segments, pixels)
+    np.testing.assert_allclose(model.rank(model.once(segments), pixels), score, atol=3e-4)
+
+
 def test_the_box_line_shows_the_reference_s_faults():
     def lone(y, softness):
         ends = np.float32([[0.2, y, softness], [0.8, y, softness]])
