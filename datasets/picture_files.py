@@ -81,7 +81,7 @@ def _checked(images: npt.NDArray[Any], labels: npt.NDArray[Any], source: str) ->
     return Pictures(images.reshape(-1, SIDE, SIDE).astype(np.uint8), labels.astype(np.int32))
 
 
-def _labels_beside(path: Path) -> Path | None:
+def labels_beside(path: Path) -> Path | None:
     """The file of labels that MNIST's naming puts beside one of pictures."""
     name = re.sub(r"images([-.])idx3", r"labels\1idx1", path.name)
     beside = path.with_name(name)
@@ -89,7 +89,7 @@ def _labels_beside(path: Path) -> Path | None:
 
 
 def _from_idx(path: Path, labels_path: Path | None, chunk: int, first: int) -> Iterator[Pictures]:
-    labels_path = labels_path or _labels_beside(path)
+    labels_path = labels_path or labels_beside(path)
     if labels_path is None:
         raise DataError(f"{path} is a file: give its labels too, as an IDX file (--labels)")
     shape, labels = idx_shape(path), read_idx(labels_path)
