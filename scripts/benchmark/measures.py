@@ -20,6 +20,7 @@ import optax
 from datasets import load_thinned
 from datasets.thinned import thickened
 from rasterizer import CombineName, LineName, render
+from scripts.benchmark.quality import first_looks, looks
 from scripts.shared import console
 from strokes.networks.stack import decode, initial_parameters
 from strokes.pictures.thinning import thin
@@ -30,12 +31,13 @@ from train.export.sources import MNIST_NAME, mnist_sources
 from train.stroke_model.batches import Digits
 from train.stroke_model.config import TrainConfig
 from train.stroke_model.order import epoch_plan, group_by_network
-from train.stroke_model.presets import standard
+from train.stroke_model.presets import demo, standard
 from train.stroke_model.step import EpochState, initial_state, metric_names, run_steps
 from train.stroke_model.teachers import find_teachers
 
 _STEPS = 8  # training steps in a measured call
 _EXPORTED = 70_000
+_REFERENCE_BATCH = 640
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +51,10 @@ class Record:
     """Times faster than the baseline."""
     baseline: str | None = None
     baseline_images_per_s: float | None = None
+    seconds: float | None = None
+    """Time to a quality."""
+    thousands: float | None = None
+    """Times that the literal reference trains 1,000 images meanwhile."""
 
 
 def seconds(call: Callable[[], Any], repeats: int) -> float:
@@ -163,6 +169,32 @@ def _train(batch: int, repeats: int) -> Record:
     )
 
 
+def _quality() -> list[Record]:
+    # Before and after: the machine may slow down in between.
+    theirs = [_reference_training_speed(_REFERENCE_BATCH, 2)]
+    reached = first_looks(looks(demo()))
+    theirs.append(_reference_training_speed(_REFERENCE_BATCH, 2))
+    a_thousand = 1000.0 / max(theirs)
+    return [
+        Record(
+            f"quality/iou {goal:.2f}",
+            demo().batch_size,
+            look.images / look.seconds,
+            seconds=look.seconds,
+            thousands=look.seconds / a_thousand,
+        )
+        for goal, look in reached.items()
+    ]
+
+
+def _reference_inference_speed(batch: int, repeats: int) -> float:
+    images, labels = (part[:batch] for part in load_thinned("test"))
+    pictures, digits = jnp.asarray(images, jnp.float32), jnp.asarray(labels)
+    write = jax.jit(jax.vmap(reference.masked_points, (None, 0, 0)))
+    parameters = reference.masked_parameters(jax.random.key(0))
+    return batch / seconds(lambda: write(parameters, pictures, digits), repeats)
+
+
 def _inference(batch: int, repeats: int) -> Record:
     networks = standard().networks
     parameters = initial_parameters(networks, key=jax.random.key(0))
@@ -173,7 +205,10 @@ def _inference(batch: int, repeats: int) -> Record:
     lifted = jnp.zeros((*told.shape, networks.decoder.points), bool)
     call = jax.jit(functools.partial(decode, networks))
     least = seconds(lambda: call(parameters, pictures, told, lifted=lifted), repeats)
-    return Record("inference/standard", batch, batch / least)
+    ours, theirs = batch / least, _reference_inference_speed(_REFERENCE_BATCH, 2)
+    return Record(
+        "inference/standard", batch, ours, ours / theirs, "literal reference model, masked", theirs
+    )
 
 
 def _export() -> Record:
@@ -224,6 +259,7 @@ def jobs(
         found.append(("train/standard", lambda batch=batch: [_train(batch, repeats)]))  # type: ignore[misc]
     for batch in (640, 5120):
         found.append(("inference/standard", lambda batch=batch: [_inference(batch, repeats)]))  # type: ignore[misc]
+    found.append(("quality", _quality))
     found.append(("export", lambda: [_export()]))
     found.append(("thinning", lambda: [_thinning()]))
     return found
