@@ -48,25 +48,35 @@ def _trim(paths: Points, lifted: Flags, most: float, generator: np.random.Genera
     Only the first and the last stroke lose length: their points move along the stroke.
     """
     count, points = lifted.shape
-    trimmed = paths.copy()
     position = np.arange(points, dtype=float)
-    for index in range(count):
-        first, last = generator.uniform(0.0, most * points, 2)
-        ups = np.flatnonzero(lifted[index])
-        head, tail = ups[0], (np.flatnonzero(~lifted[index])[-1] + 1)
-        tail_start = ups[ups < tail - 1][-1] + 1 if (ups < tail - 1).any() else 0
-        wanted = position.copy()
-        if tail_start == 0:  # one stroke
-            wanted[:] = np.linspace(first, points - 1 - last, points)
-        else:
-            wanted[: head + 1] = np.linspace(min(first, 0.5 * head), head, head + 1)
-            span = tail - tail_start
-            wanted[tail_start : tail + 1] = np.linspace(
-                tail_start, tail - min(last, 0.5 * span), span + 1
-            )
-        for axis in (0, 1):
-            trimmed[index, :, axis] = np.interp(wanted, position, paths[index, :, axis])
-    return trimmed
+    first, last = generator.uniform(0.0, most * points, (count, 2)).T[..., None]
+    head = lifted.argmax(axis=1)[:, None]
+    tail = points - (~lifted[:, ::-1]).argmax(axis=1)[:, None]
+    before = np.where(lifted & (position < tail - 1), position, -1.0)
+    tail_start = before.max(axis=1, keepdims=True) + 1.0
+    span = tail - tail_start
+    whole = _even(position, 0, points - 1, first, points - 1 - last)
+    begun = _even(position, 0, head, np.minimum(first, 0.5 * head), head)
+    ended = _even(position, tail_start, tail, tail_start, tail - np.minimum(last, 0.5 * span))
+    wanted = np.where(position <= head, begun, position)
+    wanted = np.where((tail_start <= position) & (position <= tail), ended, wanted)
+    wanted = np.where(tail_start == 0, whole, wanted)  # one stroke
+    index = np.clip(np.floor(wanted), 0, points - 2).astype(np.intp)
+    rows = np.arange(count)[:, None]
+    here, there = paths[rows, index], paths[rows, index + 1]
+    return ((there - here) * (wanted - index)[..., None] + here).astype(paths.dtype)
+
+
+def _even(
+    position: npt.NDArray[np.float64],
+    start: npt.ArrayLike,
+    stop: npt.ArrayLike,
+    low: npt.ArrayLike,
+    high: npt.ArrayLike,
+) -> npt.NDArray[np.float64]:
+    """``low`` at ``start``, ``high`` at ``stop``, and evenly in between."""
+    steps = np.maximum(np.subtract(stop, start), 1)
+    return np.asarray(np.subtract(high, low) / steps * (position - start) + low)
 
 
 def _to_mnist_size(paths: Points, lifted: Flags, scale: npt.NDArray[np.float64]) -> Points:

@@ -60,7 +60,7 @@ def _pressed(spread: jax.Array) -> jax.Array:
 
 
 class Decoder(nnx.Module):
-    """Three LSTM layers and a dense head that write points one after another.
+    """LSTM layers and a dense head that write points one after another.
 
     After Grzego (2017): the picture, the label and the previous point go in; x and y
     leave through a sigmoid, softness through a bounded exponential. The picture is
