@@ -57,6 +57,7 @@ docs/gallery
 docs/quality
 docs/experiments
 docs/benchmarks
+docs/scaling
 docs/reliability
 ```
 

@@ -25,6 +25,7 @@ from train.export.sharded import Job, Report, Run
 from train.export.shards import Shard
 
 _STORE = 128 << 20  # bytes: whatever travels is small
+_STARTS = 3  # Ray gives itself 30 s to start, which on a busy machine may not do
 _TRIES = 8  # of a shard whose workers die: Ray would try for ever
 
 
@@ -73,10 +74,15 @@ def _joined(address: str, workers: int | None) -> Iterator[None]:
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if address == "local":
         options |= {"include_dashboard": False, "object_store_memory": _STORE, "num_cpus": workers}
-    try:
-        ray.init(address, **options)
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise RunError(f"--cluster {address}: {' '.join(str(error).split())[:300]}") from error
+    for left in reversed(range(_STARTS if address == "local" else 1)):
+        try:
+            ray.init(address, **options)
+            break
+        except Exception as error:  # as which Ray raises it, no other
+            ray.shutdown()
+            if not left:
+                reason = " ".join(str(error).split())[:300]
+                raise RunError(f"--cluster {address}: {reason}") from error
     try:
         yield
     finally:

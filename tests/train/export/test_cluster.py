@@ -40,9 +40,8 @@ def single(pictures, tmp_path_factory):
 @pytest.fixture(scope="module", autouse=True)
 def _two_workers():
     """One Ray for all tests of this module, which its exports join."""
-    ray.init("local", num_cpus=2, include_dashboard=False, log_to_driver=False)
-    yield
-    ray.shutdown()
+    with cluster._joined("local", 2):
+        yield
 
 
 def on_two(pictures, out, read, progress):
@@ -87,11 +86,18 @@ def test_a_shard_of_which_workers_die_again_and_again_is_given_up(pictures, tmp_
     assert worker({"shard": json.dumps(shards[0])})["error"] == ""
 
 
-def test_no_cluster_at_the_address(monkeypatch):
+@pytest.mark.parametrize(("address", "tried"), [("there:1", 1), ("local", 3)])
+def test_no_ray_at_the_address(monkeypatch, address, tried):
+    """Where it is to be started, that may take longer than it waits."""
+    asked = []
+
     def nobody(address, **_):
-        raise ConnectionError(f"nobody\nat {address}")
+        asked.append(address)
+        raise Exception(f"nobody\nat {address}")
 
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "shutdown", lambda: None)
     monkeypatch.setattr(ray, "init", nobody)
-    with pytest.raises(RunError, match="--cluster there:1: nobody at there:1"):
-        next(on_ray("there:1")(None, []))
+    with pytest.raises(RunError, match=f"--cluster {address}: nobody at {address}"):
+        next(on_ray(address)(None, []))
+    assert asked == tried * [address]
