@@ -4,6 +4,8 @@ Coordinates are canvas units, x right, y down. Paths are ``[N, K, 2]`` with flag
 ``[N, K]``, true where the segment that begins at a point is lifted.
 """
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,8 @@ from strokes.pictures.thinning import zhang_suen
 from strokes.resampling import MNIST_EXTENT
 
 Pictures = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
+Values = int | npt.NDArray[Any]
 
 _WAVES = 3  # waves that an elastic change is made of
 
@@ -67,16 +71,10 @@ def _trim(paths: Points, lifted: Flags, most: float, generator: np.random.Genera
     return ((there - here) * (wanted - index)[..., None] + here).astype(paths.dtype)
 
 
-def _even(
-    position: npt.NDArray[np.float64],
-    start: npt.ArrayLike,
-    stop: npt.ArrayLike,
-    low: npt.ArrayLike,
-    high: npt.ArrayLike,
-) -> npt.NDArray[np.float64]:
+def _even(position: Floats, start: Values, stop: Values, low: Values, high: Values) -> Floats:
     """``low`` at ``start``, ``high`` at ``stop``, and evenly in between."""
-    steps = np.maximum(np.subtract(stop, start), 1)
-    return np.asarray(np.subtract(high, low) / steps * (position - start) + low)
+    steps = np.maximum(stop - start, 1)
+    return (high - low) / steps * (position - start) + low
 
 
 def _to_mnist_size(paths: Points, lifted: Flags, scale: npt.NDArray[np.float64]) -> Points:
