@@ -31,7 +31,7 @@ from train.export.sources import MNIST_NAME, mnist_sources
 from train.stroke_model.batches import Digits
 from train.stroke_model.config import TrainConfig
 from train.stroke_model.order import epoch_plan, group_by_network
-from train.stroke_model.presets import demo, standard
+from train.stroke_model.presets import PresetName, preset
 from train.stroke_model.step import EpochState, initial_state, metric_names, run_steps
 from train.stroke_model.teachers import find_teachers
 
@@ -160,25 +160,25 @@ def _reference_training_speed(batch: int, repeats: int) -> float:
     return batch / seconds(lambda: step(parameters, state), repeats)
 
 
-def _train(batch: int, repeats: int) -> Record:
-    config = dataclasses.replace(standard(), batch_size=batch)
+def _train(name: PresetName, batch: int, repeats: int) -> Record:
+    config = dataclasses.replace(preset(name), batch_size=batch)
     ours = _training_speed(config, repeats)
     theirs = _reference_training_speed(batch, 2)
     return Record(
-        "train/standard", batch, ours, ours / theirs, "literal reference model, masked", theirs
+        f"train/{name}", batch, ours, ours / theirs, "literal reference model, masked", theirs
     )
 
 
 def _quality() -> list[Record]:
     # Before and after: the machine may slow down in between.
     theirs = [_reference_training_speed(_REFERENCE_BATCH, 2)]
-    reached = first_looks(looks(demo()))
+    reached = first_looks(looks(preset("demo")))
     theirs.append(_reference_training_speed(_REFERENCE_BATCH, 2))
     a_thousand = 1000.0 / max(theirs)
     return [
         Record(
             f"quality/iou {goal:.2f}",
-            demo().batch_size,
+            preset("demo").batch_size,
             look.images / look.seconds,
             seconds=look.seconds,
             thousands=look.seconds / a_thousand,
@@ -195,8 +195,8 @@ def _reference_inference_speed(batch: int, repeats: int) -> float:
     return batch / seconds(lambda: write(parameters, pictures, digits), repeats)
 
 
-def _inference(batch: int, repeats: int) -> Record:
-    networks = standard().networks
+def _inference(name: PresetName, batch: int, repeats: int) -> Record:
+    networks = preset(name).networks
     parameters = initial_parameters(networks, key=jax.random.key(0))
     images, _ = load_thinned("test")
     each = batch // networks.count
@@ -207,7 +207,7 @@ def _inference(batch: int, repeats: int) -> Record:
     least = seconds(lambda: call(parameters, pictures, told, lifted=lifted), repeats)
     ours, theirs = batch / least, _reference_inference_speed(_REFERENCE_BATCH, 2)
     return Record(
-        "inference/standard", batch, ours, ours / theirs, "literal reference model, masked", theirs
+        f"inference/{name}", batch, ours, ours / theirs, "literal reference model, masked", theirs
     )
 
 
@@ -255,10 +255,16 @@ def jobs(
         for batch in batches:
             job = functools.partial(_raster, line, combine, batch, repeats)
             found.append((f"raster/{line}+{combine}", job))
-    for batch in train_batches:
-        found.append(("train/standard", lambda batch=batch: [_train(batch, repeats)]))  # type: ignore[misc]
-    for batch in (640, 5120):
-        found.append(("inference/standard", lambda batch=batch: [_inference(batch, repeats)]))  # type: ignore[misc]
+    of_models: list[tuple[str, Callable[..., Record], Sequence[int]]] = [
+        ("train", _train, train_batches),
+        ("inference", _inference, (640, 5120)),
+    ]
+    models: tuple[PresetName, ...] = ("standard", "demo")
+    for kind, measure, sizes in of_models:
+        for name in models:
+            for batch in sizes:
+                call = functools.partial(measure, name, batch, repeats)
+                found.append((f"{kind}/{name}", lambda call=call: [call()]))  # type: ignore[misc]
     found.append(("quality", _quality))
     found.append(("export", lambda: [_export()]))
     found.append(("thinning", lambda: [_thinning()]))

@@ -60,7 +60,7 @@ def test_time_to_quality_stands_beside_the_reference_s_images(monkeypatch, tmp_p
     few = tuple(array[:200] for array in load_thinned("test"))
     monkeypatch.setattr(quality, "load_thinned", lambda _: few)
     monkeypatch.setattr(quality, "GOALS", (0.0, 0.99))
-    monkeypatch.setattr(measures, "demo", lambda: TINY)
+    monkeypatch.setattr(measures, "preset", lambda _: TINY)
     monkeypatch.setattr(measures, "_reference_training_speed", lambda *_: 100.0)
     path = tmp_path / "bench.json"
     assert bench.main([*QUICK, "--only", "quality", "--json", str(path)]) == 0

@@ -48,6 +48,7 @@ def demo() -> TrainConfig:
         whole,
         networks=dataclasses.replace(whole.networks, decoder=decoder),
         recordings=RecordingsConfig(share=0.25, pretraining=100),
+        gate_epochs=10,
         recovery_copies=8000,
         epochs=3,
         late=0.67,
