@@ -70,9 +70,20 @@ class RecognizerNetwork(nnx.Module):
         self, pictures: jax.Array, *, dropout: float = 0.0, key: jax.Array | None = None
     ) -> jax.Array:
         """What the logits are made of: the dense layer's units, ``[B, units]``."""
+        return self.units(self.maps(pictures), dropout=dropout, key=key)
+
+    def maps(self, pictures: jax.Array) -> jax.Array:
+        """The last convolution's maps, ``[B, h, w, channels]``; pictures where there is none."""
         hidden = pictures[..., None]
-        for convolution in self.convolutions:
-            hidden = _halved(jax.nn.relu(convolution(hidden)))
+        for index, convolution in enumerate(self.convolutions):
+            hidden = jax.nn.relu(convolution(_halved(hidden) if index else hidden))
+        return hidden
+
+    def units(
+        self, maps: jax.Array, *, dropout: float = 0.0, key: jax.Array | None = None
+    ) -> jax.Array:
+        """The dense layer's units of `maps`, ``[B, units]``."""
+        hidden = _halved(maps) if len(self.convolutions) else maps
         keys = (None, None) if key is None else jax.random.split(key)
         hidden = _dropped(hidden.reshape(len(hidden), -1), 0.5 * dropout, keys[0])
         return _dropped(jax.nn.relu(self.dense(hidden)), dropout, keys[1])
@@ -117,6 +128,39 @@ def recognizer_features(
     network = _network(config, parameters, pictures)
     units = network.features(pictures)
     return units, network.head(units)
+
+
+def class_heat(
+    config: RecognizerConfig, parameters: RecognizerParameters, pictures: jax.Array, number: int
+) -> jax.Array:
+    """What in pictures speaks for a class: Grad-CAM (R. Selvaraju et al., 2017).
+
+    The last convolution's maps, each weighed by the mean slope of the class's logit in it, summed
+    and cut off at 0.
+
+    Args:
+      config: the configuration that ``parameters`` were made with; with convolutions.
+      parameters: of a recogniser.
+      pictures: ``[B, H, W]`` in [0, 1].
+      number: of the class.
+
+    Returns:
+      ``[B, H, W]``, at least 0; 0 all over where nothing speaks for it.
+
+    Raises:
+      ValueError: pictures of another shape, or a network without convolutions.
+    """
+    if not config.channels:
+        raise ValueError("a network without convolutions sees no places")
+    network = _network(config, parameters, pictures)
+    maps = network.maps(pictures)
+
+    def logit(maps: jax.Array) -> jax.Array:
+        return jnp.sum(network.head(network.units(maps))[:, number])
+
+    weights = jax.grad(logit)(maps).mean(axis=(1, 2), keepdims=True)
+    heat = jax.nn.relu((weights * maps).sum(axis=-1))
+    return jnp.asarray(jax.image.resize(heat, pictures.shape, "linear"))
 
 
 def _network(

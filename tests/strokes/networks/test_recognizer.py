@@ -6,7 +6,13 @@ from flax import nnx
 from jax import lax
 
 from strokes.networks.config import RecognizerConfig
-from strokes.networks.recognizer import Convolution, initial_recognizer, recognize
+from strokes.networks.recognizer import (
+    Convolution,
+    _network,
+    class_heat,
+    initial_recognizer,
+    recognize,
+)
 from strokes.networks.stack import parameter_count
 
 SMALL = RecognizerConfig(channels=(2, 3), units=4)
@@ -36,3 +42,34 @@ def test_other_shapes_are_refused():
     parameters = initial_recognizer(SMALL, key=jax.random.key(0))
     with pytest.raises(ValueError, match=r"\[3, 28, 27\], expected \[B, 28, 28\]"):
         recognize(SMALL, parameters, jnp.zeros((3, 28, 27)))
+
+
+def slow_heat(config, parameters, picture, number):
+    """Grad-CAM by finite differences of the logit in each map."""
+    network = _network(config, parameters, picture[None])
+    maps = np.array(network.maps(picture[None]))
+    step, slopes = 1e-3, np.zeros_like(maps)
+    for place in np.ndindex(maps.shape):
+        ends = []
+        for sign in (1, -1):
+            moved = maps.copy()
+            moved[place] += sign * step
+            ends.append(float(network.head(network.units(jnp.asarray(moved)))[0, number]))
+        slopes[place] = (ends[0] - ends[1]) / (2 * step)
+    weights = slopes.mean(axis=(0, 1, 2))
+    return np.maximum((maps[0] * weights).sum(axis=-1), 0)
+
+
+def test_heat_is_grad_cam(rng):
+    config = RecognizerConfig(4, 4, channels=(2,), units=3, outputs=4)
+    # All above 0, so that no unit is at its corner, but for what tells classes.
+    drawn = initial_recognizer(config, key=jax.random.key(1))
+    parameters = jax.tree.map(lambda one: jnp.abs(one) + 0.1, drawn)
+    parameters["head"] = drawn["head"]
+    picture = jnp.asarray(rng.random((4, 4)), jnp.float32)
+    for number in range(config.outputs):
+        found = class_heat(config, parameters, picture[None], number)[0]
+        expected = slow_heat(config, parameters, picture, number)
+        np.testing.assert_allclose(found, expected, atol=1e-2 * max(expected.max(), 0.1))
+    with pytest.raises(ValueError, match="without convolutions"):
+        class_heat(RecognizerConfig(4, 4, channels=()), parameters, picture[None], 0)
