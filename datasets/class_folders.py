@@ -102,7 +102,7 @@ def places_for_tests(keys: Sequence[str], labels: Numbers, share: float) -> npt.
     for label in np.unique(labels):
         mine = np.flatnonzero(labels == label)
         if meant[mine].all():  # something has to teach
-            kept = max((keys[place] for place in mine), key=lambda key: chance[key])
+            kept = max((keys[place] for place in mine.tolist()), key=lambda key: chance[key])
             meant &= np.array([key != kept for key in keys])
     return meant
 

@@ -56,7 +56,7 @@ def read_idx_set(path: Path) -> IdxSet:
 def height_over_width(images: Grey) -> float:
     """How much higher than wide the ink of pictures ``[N, H, W]`` is, in the mean."""
     some = images[:: max(1, len(images) // _LOOKED_AT)] > 127
-    extents = [_extent(some.any(axis=axis)) for axis in (2, 1)]
+    extents = [_extent(np.asarray(some.any(axis=axis))) for axis in (2, 1)]
     high, wide = (float(one.mean()) for one in extents)
     return high / wide if wide else 1.0
 

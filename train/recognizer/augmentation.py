@@ -11,6 +11,7 @@ from jax.scipy.ndimage import map_coordinates
 
 from train.recognizer.config import AugmentationConfig
 
+_NOTHING = AugmentationConfig(shift=0)
 _COARSE = 5  # points along each side of the grid on which elastic changes are drawn
 
 
@@ -65,6 +66,8 @@ def augment(pictures: jax.Array, *, config: AugmentationConfig, key: jax.Array) 
     Returns:
       ``[B, H, W]`` in [0, 1].
     """
+    if config == _NOTHING:
+        return pictures
     height, width = pictures.shape[1:]
 
     def moved(picture: jax.Array, key: jax.Array) -> jax.Array:

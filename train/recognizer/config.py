@@ -76,7 +76,7 @@ class RecognitionConfig:
     """How often a picture is drawn in an epoch at most, in the mean; 0 for no limit."""
     held_out: int = 5000
     """Training pictures that choose the best epoch and calibrate: of whole writers where they
-    are known, else the last; 0: the last epoch is kept and certainties stay as they are."""
+    are known, else the last, or of all classes; 0: the last epoch is kept, uncalibrated."""
     seed: int = 0
     """Decides initial weights, order and changes."""
 

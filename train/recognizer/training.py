@@ -125,18 +125,24 @@ def epoch_order(
     return order.reshape(steps, -1)
 
 
-def held_out_places(count: int, held_out: int, writers: Labels | None) -> tuple[Labels, Labels]:
-    """Which of ``count`` pictures teach, and which judge: nothing of one is among the others.
+def held_out_places(labels: Labels, held_out: int, writers: Labels | None) -> tuple[Labels, Labels]:
+    """Which of M pictures teach, and which judge: nothing of one is among the others.
 
     Args:
-      count: of pictures.
-      held_out: how many judge, at least; the last ones where no writers are known.
-      writers: of the pictures, ``[M]``: those of a writer stay together.
+      labels: of the pictures, ``[M]``.
+      held_out: how many judge. The last ones; but by lot, and never the first of a class, where
+        each class lies in one piece.
+      writers: of the pictures, ``[M]``: whole writers judge, drawn by lot, until they are enough.
 
     Returns:
       places of those that teach, and of those that judge, int32, rising.
     """
+    count = len(labels)
     judging = np.arange(count) >= count - held_out
+    first = np.diff(labels, prepend=-1) != 0
+    if writers is None and first.sum() == len(np.unique(labels)):
+        others = np.random.default_rng(0).permutation(np.flatnonzero(~first))
+        judging = np.isin(np.arange(count), others[:held_out])
     if writers is not None and held_out:
         people, sizes = np.unique(writers, return_counts=True)
         chosen = np.random.default_rng(0).permutation(len(people))
@@ -201,7 +207,7 @@ def train_recognizer(
       RunError: fewer pictures than a batch.
     """
     assert len(classes) == config.network.outputs
-    taught, judging = held_out_places(len(pictures), config.held_out, writers)
+    taught, judging = held_out_places(labels, config.held_out, writers)
     if len(taught) < config.batch_size:
         raise RunError(
             f"{len(pictures)} pictures, {config.held_out} of them held out: "

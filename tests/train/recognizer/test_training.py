@@ -69,15 +69,24 @@ def test_an_epoch_sees_each_picture_once_or_as_sampling_says(rng):
 
 @pytest.mark.parametrize("held_out", [0, 1, 90, 400])
 def test_writers_either_teach_or_judge(rng, held_out):
-    writers = rng.integers(0, 50, 1000).astype(np.int32)
-    taught, judging = held_out_places(1000, held_out, writers)
+    labels, writers = rng.integers(0, 50, (2, 1000)).astype(np.int32)
+    taught, judging = held_out_places(labels, held_out, writers)
     assert sorted([*taught, *judging]) == list(range(1000))
     assert not set(writers[taught]) & set(writers[judging])
     most = np.bincount(writers).max()
     assert held_out <= len(judging) < held_out + (most if held_out else 1)
-    last, first = held_out_places(1000, held_out, None)[::-1]
+    last, first = held_out_places(labels, held_out, None)[::-1]
     assert last.tolist() == list(range(1000 - held_out, 1000))
     assert len(first) == 1000 - held_out
+
+
+def test_pictures_in_the_order_of_classes_judge_by_lot():
+    labels = np.repeat(np.array([5, 2, 7, 0], np.int32), [1, 2, 100, 300])
+    taught, judging = held_out_places(labels, 80, None)
+    assert sorted([*taught, *judging]) == list(range(403))
+    assert len(judging) == 80
+    assert set(labels[taught]) == {5, 2, 7, 0}
+    assert 5 < (labels[judging] == 7).sum() < 40
 
 
 def test_fewer_pictures_than_a_batch_are_refused():
