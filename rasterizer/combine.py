@@ -56,15 +56,9 @@ def combine_max(line: Line, segments: Segments, pixels: Pixels) -> jax.Array:
         picked: jax.Array = values.at[index, batch].get(mode="promise_in_bounds")
         return picked.reshape(brightest.shape)
 
-    @jax.checkpoint
-    def ink(segments: Segments) -> jax.Array:
-        # The barriers keep XLA from computing the fields again inside each gather and,
-        # in the backward pass, inside each scatter.
-        winner: Segments = lax.optimization_barrier(jax.tree.map(at_pixel, segments))
-        return line.ink(line.score(winner, pixels))
-
-    picture: jax.Array = ink(segments)
-    return picture
+    # The barrier keeps XLA from computing the fields again inside each gather.
+    winner: Segments = lax.optimization_barrier(jax.tree.map(at_pixel, segments))
+    return line.ink(line.score(winner, pixels))
 
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
