@@ -1,9 +1,12 @@
+import json
+import re
 import time
 
 import jax
 import pytest
 
 from scripts.benchmark import measures
+from tests.conftest import ROOT
 
 
 def test_every_part_can_be_measured_by_itself():
@@ -14,7 +17,10 @@ def test_every_part_can_be_measured_by_itself():
         "raster/box+max",
         "raster/box+sum",
         "train/standard",
+        "train/demo",
         "inference/standard",
+        "inference/demo",
+        "quality",
         "export",
         "thinning",
     }
@@ -31,3 +37,12 @@ def test_the_least_time_counts_and_the_first_call_only_warms_up(monkeypatch):
         return jax.numpy.zeros(())
 
     assert measures.seconds(call, 3) == pytest.approx(0.2)
+
+
+def test_documents_name_benchmarks_that_there_are():
+    known = {name for name, _ in measures.jobs([1], [1], repeats=1)}
+    kept = json.loads((ROOT / "docs/figures/benchmarks.json").read_text())["records"]
+    text = (ROOT / "docs/templates/benchmarks.md").read_text()
+    said = re.findall(r"`((?:raster|train|inference|quality)/[a-z+/]+)`", text)
+    for name in [*said, *(record["name"] for record in kept)]:
+        assert any(name.startswith(one) for one in known), name
