@@ -43,6 +43,7 @@ docs/tour
 docs/commands
 docs/library
 docs/handwriting
+docs/alphabets
 docs/numbers
 docs/recordings
 ```
