@@ -160,7 +160,7 @@ def dataset_card(
         points=points,
         along=_along(writer),
         plans=_plans(writer),
-        layers=decoder.layers,
+        layers="one LSTM layer" if decoder.layers == 1 else f"{decoder.layers} LSTM layers",
         width=decoder.width,
         kind="ten decoders, one for each digit" if config.networks.ensemble else "one decoder",
         line=config.drawing.line,

@@ -21,7 +21,7 @@ COUNTS = [WAYS[:2], WAYS[:1], *[WAYS] * 8]
 @functools.cache
 def tiny_writer(*, plans=3):
     """It writes by ``COUNTS`` as its gate, which learned nothing, says; or knows no plans."""
-    decoder = DecoderConfig(points=6, width=8, layers=2, correction=4, rounds=2)
+    decoder = DecoderConfig(points=6, width=8, layers=1, correction=4, rounds=2)
     config = TrainConfig(networks=NetworksConfig(decoder, plans=plans))
     key = jax.random.key(0)
     known = None

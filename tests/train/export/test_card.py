@@ -82,13 +82,15 @@ def test_every_split_has_its_scores():
     [
         ("standard", "ten decoders, one for each digit", "capsule", "recordings (`own`)"),
         ("human", "ten decoders, one for each digit", "capsule", "recordings (`unipen`)"),
+        ("demo", "ten decoders, one for each digit", "capsule", "recordings (`own`)"),
         ("box-sum", "one decoder", "box", ""),
     ],
 )
 def test_the_card_says_what_wrote(name, kind, line, taught):
     config = dataclasses.replace(preset(name), seed=7)
     text, decoder = card(of(config)), config.networks.decoder
-    assert f"Writer: {kind}, {decoder.layers} LSTM layers of {decoder.width} units" in text
+    layers = "one LSTM layer" if name == "demo" else "3 LSTM layers"
+    assert f"Writer: {kind}, {layers} of {decoder.width} units" in text
     assert "after 1234 steps; seed 7;" in text
     assert f"threshold of the `{line}` line" in text
     assert f"wrote for it: {config.writer.written_points} points each" in text

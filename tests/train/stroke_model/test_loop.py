@@ -22,7 +22,7 @@ from train.stroke_model.loop import LabelledPictures, _make_plan, total_images, 
 from train.stroke_model.model import load_writer, training_config
 from train.stroke_model.run_folder import RunFolder
 
-SMALL = ["--width", "8", "--layers", "2", "--points", "6", "--correction", "4", "--rounds", "2"]
+SMALL = ["--width", "8", "--layers", "1", "--points", "6", "--correction", "4", "--rounds", "2"]
 SMALL += ["--batch-size", "40"]
 SMALL += ["--epochs", "2", "--pretraining", "20", "--each", "40"]
 SMALL += ["--gate-epochs", "1", "--recovery-copies", "256"]

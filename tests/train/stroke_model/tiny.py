@@ -14,7 +14,7 @@ from train.stroke_model.config import RecordingsConfig, TrainConfig
 from train.stroke_model.teachers import find_teachers
 
 TINY = TrainConfig(
-    networks=NetworksConfig(DecoderConfig(points=6, width=8, layers=2, rounds=2), plans=3),
+    networks=NetworksConfig(DecoderConfig(points=6, width=8, layers=1, rounds=2), plans=3),
     loss=LossConfig(),
     recordings=RecordingsConfig(pretraining=2, each=5),
     gate_epochs=1,
