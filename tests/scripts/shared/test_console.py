@@ -250,6 +250,11 @@ WEIGHTS = "strokes/weights/strokes.safetensors"
 EARLY = [
     ("demo", ["--epochs", "many"], "many"),
     ("make_figures", ["--wrong"], "--wrong"),
+    ("heat_map", [], "Missing argument"),
+    ("prepare_folder", [], "Missing argument"),
+    ("prepare_idx", ["--wrong"], "--wrong"),
+    ("make_characters", ["--wrong"], "--wrong"),
+    ("measure_copies", ["--wrong"], "--wrong"),
     ("evaluate", [], "expected one of"),
     ("evaluate", ["--tracing", "--checkpoint", WEIGHTS], "expected one of"),
     ("evaluate", ["--checkpoint", "/nowhere"], "/nowhere holds no run"),

@@ -27,7 +27,7 @@ STEPS = 80  # of an epoch; tests run as many as they need of one compiled progra
 
 
 def with_dropout(config, dropout):
-    decoder = dataclasses.replace(config.networks.decoder, dropout=dropout)
+    decoder = dataclasses.replace(config.networks.decoder, layers=2, dropout=dropout)
     networks = dataclasses.replace(config.networks, decoder=decoder)
     return dataclasses.replace(config, networks=networks)
 
