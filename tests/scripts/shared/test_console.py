@@ -250,8 +250,8 @@ WEIGHTS = "strokes/weights/strokes.safetensors"
 EARLY = [
     ("demo", ["--epochs", "many"], "many"),
     ("make_figures", ["--wrong"], "--wrong"),
-    ("heat_map", [], "Missing argument"),
-    ("prepare_folder", [], "Missing argument"),
+    ("heat_map", [], "Required options"),
+    ("prepare_folder", [], "Required options"),
     ("prepare_idx", ["--wrong"], "--wrong"),
     ("make_characters", ["--wrong"], "--wrong"),
     ("measure_copies", ["--wrong"], "--wrong"),
