@@ -1,4 +1,4 @@
-# make demo   train, evaluate, export and draw; three to four minutes on two cores
+# make demo   train, evaluate, export and draw; four to five minutes on two cores
 # make test   lint, check types and run the tests; fetches a Chromium for the page's tests
 # make quick  the same without the slow tests and the browser
 # make page   write a digit in the browser, see it read and written again
