@@ -97,13 +97,13 @@ def main(args: Sequence[str]) -> int:
             records += job()
             bar.advance(1)
     memory = _peak_memory()
-    qualities = [record for record in records if record.seconds is not None]
     print(f"device: {device_name()}\n{_table(records)}")
-    for record in qualities:
-        print(
-            f"{record.name} after {record.seconds:.0f} s of training: in that time the literal "
-            f"reference trains {1000 * (record.thousands or 0):,.0f} images"
-        )
+    for record in records:
+        if record.seconds is not None and record.thousands is not None:
+            print(
+                f"{record.name} after {record.seconds:.0f} s of training: in that time the literal "
+                f"reference trains {1000 * record.thousands:,.0f} images"
+            )
     print("peak memory: " + ", ".join(f"{name} {mb:,.0f} MB" for name, mb in memory.items()))
     if options.json is not None:
         found = {

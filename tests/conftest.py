@@ -107,6 +107,17 @@ def raw_mnist() -> Path:
 
 
 @pytest.fixture
+def few_radicals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Made characters have fewer radicals to choose from, in a tenth of the time."""
+    from datasets import made_characters
+
+    monkeypatch.setattr(made_characters, "_DRAWN", 400)
+    made_characters._parts.cache_clear()
+    yield
+    made_characters._parts.cache_clear()
+
+
+@pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(0)
 

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from datasets import made_characters as made_characters_module
 from datasets.made_characters import (
     draw_character,
     made_characters,
@@ -10,14 +9,7 @@ from datasets.made_characters import (
     zipf_counts,
 )
 
-
-@pytest.fixture(autouse=True)
-def _few_radicals(monkeypatch):
-    """Fewer to choose from, in a tenth of the time."""
-    monkeypatch.setattr(made_characters_module, "_DRAWN", 400)
-    made_characters_module._parts.cache_clear()
-    yield
-    made_characters_module._parts.cache_clear()
+pytestmark = pytest.mark.usefixtures("few_radicals")
 
 
 def test_counts_follow_zipf_s_law():

@@ -1,19 +1,11 @@
 import numpy as np
 import pytest
 
-from datasets import made_characters as made_characters_module
 from datasets.prepared import read_prepared
 from scripts import make_characters
 from train.errors import RunError
 
-
-@pytest.fixture(autouse=True)
-def _few_radicals(monkeypatch):
-    """Fewer to choose from, in a tenth of the time."""
-    monkeypatch.setattr(made_characters_module, "_DRAWN", 400)
-    made_characters_module._parts.cache_clear()
-    yield
-    made_characters_module._parts.cache_clear()
+pytestmark = pytest.mark.usefixtures("few_radicals")
 
 
 def test_a_set_of_uneven_classes(tmp_path, capsys):

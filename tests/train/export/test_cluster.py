@@ -6,35 +6,16 @@ import pytest
 import ray
 
 from strokes.files import SUMS_FILE, checksums_hold
-from tests.train.evaluation.written import Count
 from tests.train.export.planned import tiny_writer
-from tests.train.export.shares import COUNT, DiesOnce, picture_shards, rows
-from tests.train.export.test_sharded import CHUNK, Said, flat
+from tests.train.export.shares import CHUNK, COUNT, DiesOnce, rows
+from tests.train.export.test_sharded import Said, flat
 from train.errors import RunError
-from train.export import cluster, sources
+from train.export import cluster
 from train.export.cluster import on_ray
-from train.export.export import export
 from train.export.sharded import Job, export_in_shards
 from train.export.shards import OwnReader, own_work
-from train.export.sources import own_pictures
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
-    return picture_shards(tmp_path_factory.mktemp("shares") / "in")
-
-
-@pytest.fixture(scope="module")
-def single(pictures, tmp_path_factory):
-    """The rows that one process exports of them, and their scores."""
-    out = tmp_path_factory.mktemp("single")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "_CHUNK", CHUNK)
-        source = own_pictures(pictures, labels=None, invert=False, thinned=False)
-        scores = export(tiny_writer(), [source], out, Count(), name="mine")
-    return rows(out), scores
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -57,7 +38,7 @@ def test_rows_are_those_of_one_process_also_where_a_worker_is_killed(
     read = DiesOnce(flag=flag) if killed else OwnReader()
     scores = on_two(pictures, tmp_path / "out", read, said)
     assert flag.exists() == killed
-    assert rows(tmp_path / "out").equals(single[0])
+    assert rows(tmp_path / "out").equals(rows(single[0]))
     assert flat(scores) == pytest.approx(flat(single[1]))
     assert said.done == COUNT
     assert checksums_hold(tmp_path / "out" / SUMS_FILE)

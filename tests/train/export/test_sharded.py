@@ -4,12 +4,9 @@ from strokes.errors import DataError
 from strokes.files import SUMS_FILE, checksums_hold, read_checksums
 from tests.train.evaluation.written import Count
 from tests.train.export.planned import tiny_writer
-from tests.train.export.shares import CHUNK, COUNT, picture_shards, rows
-from train.export import sources
-from train.export.export import export
+from tests.train.export.shares import CHUNK, COUNT, rows
 from train.export.sharded import export_in_shards
 from train.export.shards import OwnReader, own_work
-from train.export.sources import own_pictures
 
 NAMES = [f"all-{place:06d}" for place in range(4)]
 
@@ -43,21 +40,6 @@ class Here:
                 self.wrote.append(shard.name)
             reports.append(job.write(shard))
         yield from reversed(reports)
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
-    return picture_shards(tmp_path_factory.mktemp("shares") / "in")
-
-
-@pytest.fixture(scope="module")
-def single(pictures, tmp_path_factory):
-    """What one process exports of them, and its scores."""
-    out = tmp_path_factory.mktemp("single")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "_CHUNK", CHUNK)
-        source = own_pictures(pictures, labels=None, invert=False, thinned=False)
-        return out, export(tiny_writer(), [source], out, Count(), name="mine")
 
 
 def sharded(pictures, out, run, progress=None, *, read=None, refined=0, chunk=CHUNK):
