@@ -134,8 +134,9 @@ class ProgressBar:
     def __init__(self, total: int, *, label: str, unit: str = " images"):
         """Begin at 0 of ``total``; 0 if that is not known."""
         self._label, self._unit = label, unit
-        self._total, self._done, self._skipped = total, 0, 0
+        self._total, self._done = total, 0
         self._started = self._shown = time.monotonic()
+        self._first: tuple[float, int] | None = None  # when how much was through, of this process
         self._bar = None
         if sys.stderr.isatty():
             import tqdm
@@ -147,7 +148,6 @@ class ProgressBar:
     def skip(self, count: int) -> None:
         """So many were through before this began."""
         self._done += count
-        self._skipped += count
         if self._bar is not None:
             self._bar.initial += count
             self._bar.update(count)
@@ -155,10 +155,11 @@ class ProgressBar:
     def advance(self, count: int) -> None:
         """So many more are through."""
         self._done += count
+        now = time.monotonic()
+        self._first = self._first or (now, self._done)
         if self._bar is not None:
             self._bar.update(count)
             return
-        now = time.monotonic()
         if now - self._shown >= _LINE_EVERY:
             self._shown = now
             far = (
@@ -175,12 +176,17 @@ class ProgressBar:
             self._print(text)
 
     def _print(self, text: str) -> None:
-        through, todo = self._done - self._skipped, self._total - self._done
-        left = ""
-        if through > 0 and todo > 0:
-            seconds = (time.monotonic() - self._started) * todo / through
-            left = f", about {_duration(seconds)} left"
-        print(text + left, file=sys.stderr, flush=True)
+        print(text + self._left(), file=sys.stderr, flush=True)
+
+    def _left(self) -> str:
+        """Of what takes how long after the first; that one also made ready, and compiled."""
+        if self._first is None or self._done >= self._total:
+            return ""
+        since, before = self._first
+        if self._done == before:
+            return ""
+        seconds = (time.monotonic() - since) * (self._total - self._done) / (self._done - before)
+        return f", about {_duration(seconds)} left"
 
     def close(self) -> None:
         """Leave the bar as it is."""

@@ -203,23 +203,28 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(monkeypatch, capsys)
     )
 
 
-def test_what_was_through_before_says_nothing_of_the_time_that_is_left(monkeypatch, capsys):
+def test_neither_what_was_through_before_nor_the_first_tells_the_time_that_is_left(
+    monkeypatch, capsys
+):
     now = [0.0]
     monkeypatch.setattr(console.time, "monotonic", lambda: now[0])
     with console.ProgressBar(1000, label="training") as bar:
         bar.skip(900)
         bar.line("going on")
         now[0] = 200.0
-        bar.advance(50)
-        now[0] = 100_000.0
+        bar.advance(2)  # made ready, compiled
+        now[0] = 240.0
+        bar.advance(48)
+        now[0] = 100_200.0
         bar.line("epoch 2/2")
     with console.ProgressBar(0, label="exporting") as bar:
         now[0] += 30.0
         bar.advance(10_240)
     assert capsys.readouterr().err.splitlines() == [
         "going on",
-        "training: 95% after 3 min, about 3 min left",
-        "epoch 2/2, about 27.8 h left",
+        "training: 90% after 3 min",
+        "training: 95% after 4 min, about 42 s left",
+        "epoch 2/2, about 28.9 h left",
         "exporting: 10,240 images after 30 s",
     ]
 
