@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+_FEWEST = 4  # rows in a call: one costs as much, and needs no program of its own
+
 
 def size_of_call(rows: int, at_once: int) -> int:
     """Rows in the call that takes so many: a power of four, or ``at_once``.
@@ -32,7 +34,7 @@ def in_parts(call: Callable[..., Any], *arrays: npt.NDArray[Any], at_once: int) 
     found = []
     for start in range(0, max(count, 1), at_once):
         rows = min(at_once, count - start)
-        size = size_of_call(rows, at_once)
+        size = size_of_call(max(rows, min(_FEWEST, at_once)), at_once)
         parts = [array[start : start + rows] for array in arrays]
         padded = [
             np.concatenate([part, np.zeros((size - rows, *part.shape[1:]), part.dtype)])

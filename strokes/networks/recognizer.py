@@ -1,5 +1,6 @@
 """Small networks that read characters: pictures in, logits out, one for each class."""
 
+import functools
 from typing import Any, TypeAlias
 
 import jax
@@ -94,6 +95,18 @@ def initial_recognizer(config: RecognizerConfig, *, key: jax.Array) -> Recognize
     return nnx.state(RecognizerNetwork(config, rngs=nnx.Rngs(params=key)), nnx.Param)
 
 
+@functools.cache
+def _abstract(config: RecognizerConfig) -> tuple[Any, RecognizerParameters]:
+    """A recogniser's definition, and the shapes of its parameters."""
+    module = nnx.eval_shape(lambda: RecognizerNetwork(config, rngs=nnx.Rngs(0)))
+    return nnx.graphdef(module), nnx.state(module, nnx.Param)
+
+
+def recognizer_shapes(config: RecognizerConfig) -> RecognizerParameters:
+    """The shapes of a recogniser's parameters, which nobody drew."""
+    return _abstract(config)[1]
+
+
 def recognize(
     config: RecognizerConfig,
     parameters: RecognizerParameters,
@@ -171,7 +184,6 @@ def _network(
             f"pictures have shape {list(pictures.shape)}, expected "
             f"[B, {config.height}, {config.width}]"
         )
-    definition = nnx.graphdef(nnx.eval_shape(lambda: RecognizerNetwork(config, rngs=nnx.Rngs(0))))
-    network = nnx.merge(definition, parameters)
+    network = nnx.merge(_abstract(config)[0], parameters)
     assert isinstance(network, RecognizerNetwork)
     return network

@@ -17,7 +17,11 @@ from strokes.classes import DIGITS, Classes, classes_of
 from strokes.errors import DataError
 from strokes.facts import UNUSABLE, number
 from strokes.networks.config import Kind, RecognizerConfig, recognizer_config
-from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
+from strokes.networks.recognizer import (
+    RecognizerParameters,
+    recognizer_features,
+    recognizer_shapes,
+)
 from strokes.parts import in_parts
 from strokes.weights import GREY_RECOGNIZER
 from strokes.weights.files import load_facts, load_weights, save_weights
@@ -46,9 +50,16 @@ class Recognizer(NamedTuple):
 
     def logits(self, pictures: Pictures) -> npt.NDArray[np.float32]:
         """Logits ``[M, K]`` of pictures ``[M, H, W]``: 0 to 255 if grey, 0 and 1 if thinned."""
-        scale = 1.0 / FULL_INK[self.facts["data"]]
+        return self.seen(pictures)[:, -self.config.outputs :]
 
-        seen = functools.partial(_logits, self.config, self.parameters, scale=scale)
+    def seen(self, pictures: Pictures) -> npt.NDArray[np.float32]:
+        """The last hidden layer's units and the logits of pictures, as `logits` takes them.
+
+        Returns:
+          ``[M, units + K]``, from one program: whoever needs either compiles no other.
+        """
+        scale = 1.0 / FULL_INK[self.facts["data"]]
+        seen = functools.partial(_seen, self.config, self.parameters, scale=scale)
         return in_parts(seen, np.asarray(pictures, np.uint8), at_once=_READ_AT_ONCE)
 
     def read(self, pictures: Pictures) -> Labels:
@@ -72,10 +83,11 @@ class Recognizer(NamedTuple):
 
 
 @functools.partial(jax.jit, static_argnums=0)
-def _logits(
+def _seen(
     config: RecognizerConfig, parameters: RecognizerParameters, pictures: jax.Array, scale: float
 ) -> jax.Array:
-    return recognize(config, parameters, pictures.astype(jnp.float32) * scale)
+    found = recognizer_features(config, parameters, pictures.astype(jnp.float32) * scale)
+    return jnp.concatenate(found, axis=1)
 
 
 def top_digits(
@@ -132,6 +144,5 @@ def load_recognizer(
         raise DataError(f"{path}: no recogniser ({config.outputs} logits for {len(found)} classes)")
     if classes is not None and set(found.names) != set(classes.names):
         raise DataError(f"{path}: reads other classes than expected ({classes.described})")
-    shapes = jax.eval_shape(lambda: initial_recognizer(config, key=jax.random.key(0)))
-    (parameters,) = load_weights(path, shapes)
+    (parameters,) = load_weights(path, recognizer_shapes(config))
     return Recognizer(config, parameters, facts)

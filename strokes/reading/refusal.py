@@ -20,16 +20,12 @@ import numpy.typing as npt
 
 from strokes.errors import DataError
 from strokes.facts import UNUSABLE, number
-from strokes.networks.recognizer import recognizer_features
-from strokes.parts import in_parts
 from strokes.reading.recognizer import Pictures, Recognizer, load_recognizer
 from strokes.weights import REFUSAL
 from strokes.weights.files import load_facts, load_weights, save_weights
 
 HIDDEN = (64, 32)
 """Units of the head's layers."""
-
-_AT_ONCE = 512
 
 Head = dict[str, jax.Array]
 """Of layer i, from 0, ``weights i`` ``[inputs, outputs]`` and ``bias i`` ``[outputs]``."""
@@ -67,20 +63,16 @@ class Refusal(NamedTuple):
 
 def features_of(recognizer: Recognizer, pictures: Pictures) -> npt.NDArray[np.float32]:
     """What a head reads of pictures ``[M, H, W]``, 0 to 255: units, logits, energy, ``[M, F]``."""
-    seen = functools.partial(_features, recognizer.config, recognizer.parameters)
-    return in_parts(seen, np.asarray(pictures, np.uint8), at_once=_AT_ONCE)
+    seen = recognizer.seen(pictures)
+    logits = seen[:, recognizer.config.units :]
+    highest = logits.max(axis=1, keepdims=True)
+    energy = highest + np.log(np.exp(logits - highest).sum(axis=1, keepdims=True))
+    return np.concatenate([seen, energy], axis=1)
 
 
 def feature_count(recognizer: Recognizer) -> int:
     """F: how many numbers a head reads."""
     return recognizer.config.units + recognizer.config.outputs + 1
-
-
-@functools.partial(jax.jit, static_argnums=0)
-def _features(config: Any, parameters: Any, pictures: jax.Array) -> jax.Array:
-    units, logits = recognizer_features(config, parameters, pictures.astype(jnp.float32) / 255.0)
-    energy = jax.nn.logsumexp(logits, axis=1, keepdims=True)
-    return jnp.concatenate([units, logits, energy], axis=1)
 
 
 @jax.jit
