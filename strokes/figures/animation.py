@@ -26,8 +26,23 @@ class StrokeFigure(NamedTuple):
     """``[n, H', W']``, the rasterizer's pictures."""
 
 
+class _Inks(NamedTuple):
+    """The cells of digits that stay as they are."""
+
+    targets: list[Cell]
+    drawings: list[Cell]
+
+
+def _inks(figure: StrokeFigure, size: int) -> _Inks:
+    return _Inks(
+        [ink_cell(target, size) for target in figure.targets],
+        [ink_cell(drawing, size) for drawing in figure.drawings],
+    )
+
+
 def _frame(
     figure: StrokeFigure,
+    inks: _Inks,
     size: int,
     *,
     columns: int,
@@ -36,25 +51,21 @@ def _frame(
     coloured: bool = False,
 ) -> Cell:
     """Three rows, again below for each further ``columns`` digits."""
-    rows = []
-    for start in range(0, len(figure.targets), columns):
-        here = slice(start, start + columns)
-        part = StrokeFigure(
-            figure.targets[here], figure.points[here], figure.pen_up[here], figure.drawings[here]
-        )
-        pens = [
-            pen_cell(path[:, :2], up, size, progress=progress, tip=tip, coloured=coloured)
-            for path, up in zip(part.points, part.pen_up, strict=True)
-        ]
-        rows.append([ink_cell(target, size) for target in part.targets])
-        rows.append(pens)
-        rows.append([ink_cell(drawing, size) for drawing in part.drawings])
+    pens = [
+        pen_cell(path[:, :2], up, size, progress=progress, tip=tip, coloured=coloured)
+        for path, up in zip(figure.points, figure.pen_up, strict=True)
+    ]
+    rows = [
+        cells[start : start + columns]
+        for start in range(0, len(pens), columns)
+        for cells in (inks.targets, pens, inks.drawings)
+    ]
     return grid(rows, captions=_CAPTIONS * (len(rows) // 3))
 
 
 def still(figure: StrokeFigure, size: int, *, columns: int) -> Cell:
     """The finished drawing, its strokes coloured by time from dark violet to yellow."""
-    return _frame(figure, size, columns=columns, coloured=True)
+    return _frame(figure, _inks(figure, size), size, columns=columns, coloured=True)
 
 
 def frame_durations(seconds: float) -> list[int]:
@@ -74,6 +85,7 @@ def frames(figure: StrokeFigure, size: int, *, columns: int, seconds: float) -> 
       columns: digits side by side.
       seconds: length of the drawing.
     """
+    inks = _inks(figure, size)
     for share in np.linspace(0, 1, len(frame_durations(seconds)) - 1):
-        yield _frame(figure, size, columns=columns, progress=float(share), tip=True)
-    yield _frame(figure, size, columns=columns)
+        yield _frame(figure, inks, size, columns=columns, progress=float(share), tip=True)
+    yield _frame(figure, inks, size, columns=columns)

@@ -16,7 +16,7 @@ from strokes.resampling import path_progress
 
 Cell = npt.NDArray[np.uint8]
 
-PAPER = (255, 255, 255)
+PAPER = 255  # white
 INK = (22, 28, 45)
 TIP = (235, 87, 45)
 _CAPTION = (110, 116, 130)
@@ -38,7 +38,7 @@ def _blown_up(picture: npt.NDArray[np.generic], size: int) -> npt.NDArray[np.flo
 def ink_cell(picture: npt.NDArray[np.generic], size: int) -> Cell:
     """A picture ``[H, W]`` in [0, 1] as dark ink on paper."""
     ink = np.clip(_blown_up(picture, size), 0.0, 1.0)[..., None]
-    return np.asarray(np.round(ink * np.array(INK) + (1.0 - ink) * np.array(PAPER)), np.uint8)
+    return np.asarray(np.round(ink * np.array(INK) + (1.0 - ink) * PAPER), np.uint8)
 
 
 def difference_cell(
@@ -47,7 +47,7 @@ def difference_cell(
     """Where a drawing misses its target: blue for ink that it lacks, red for too much."""
     difference = _blown_up(drawing.astype(np.float32) - target.astype(np.float32), size)[..., None]
     lacking, excess = np.clip(-difference, 0.0, 1.0), np.clip(difference, 0.0, 1.0)
-    cell = np.array(PAPER) - lacking * np.array([215, 160, 20]) - excess * np.array([20, 190, 200])
+    cell = PAPER - lacking * np.array([215, 160, 20]) - excess * np.array([20, 190, 200])
     return np.asarray(np.round(np.clip(cell, 0, 255)), np.uint8)
 
 
