@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from datasets.letters import load_letters
+from datasets.letters import LETTERS, load_letters
 from datasets.mnist import load_mnist
 from datasets.prepared import PictureSet, Split, read_prepared
 from datasets.thinned import load_thinned
-from strokes.classes import DIGITS
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.networks.config import Kind
 from strokes.pictures.thinning import thin
@@ -36,6 +36,25 @@ SETS: dict[str, Callable[[Split, Path | None, int], PictureSet]] = {
     "letters": _letters,
 }
 """What gives a split of a set, from a folder to look in, with pictures of a side."""
+
+
+_KNOWN = {"digits": DIGITS, "letters": LETTERS}
+
+
+def classes_and_size(name: str) -> tuple[Classes, int, int]:
+    """The classes of a set, and its pictures' height and width where nothing else is asked for.
+
+    Args:
+      name: as `load_picture_set` takes it.
+
+    Raises:
+      DataError: a file is not there, or damaged.
+    """
+    if name in _KNOWN:
+        return _KNOWN[name], SIDE, SIDE
+    found = load_picture_set(name, "train")
+    height, width = found.images.shape[1:]
+    return found.classes, height, width
 
 
 def load_picture_set(

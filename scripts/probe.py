@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.shared import console
-from strokes.networks.config import DIGITS
 from train.errors import RunError
 from train.figures.kinds import check_size, kind_of
 from train.stroke_model.run_folder import check_checkpoint
@@ -74,12 +73,12 @@ def main(args: Sequence[str]) -> int:
     from train.figures.files import save
     from train.stroke_model.model import load_writer
 
-    figure = under_each_label(load_writer(options.checkpoint), pictures)
+    writer = load_writer(options.checkpoint)
     save(
         options.out,
-        figure,
+        under_each_label(writer, pictures),
         size=options.size,
-        columns=DIGITS,
+        columns=len(writer.classes),
         seconds=options.seconds,
         progress=console.ProgressBar,
     )

@@ -1,12 +1,17 @@
-"""Train a stroke model on the 60,000 thinned training digits.
+"""Train a stroke model: on the 60,000 thinned training digits, on letters, or on any classes.
 
 The run's folder gets the exact configuration, versions and device, metrics.jsonl,
 TensorBoard events, checkpoints, and a sheet of pictures after every epoch. Ctrl-C or
 SIGTERM finishes the step, saves and exits; --resume goes on with the same losses as
 if nothing had happened. With --epochs it goes on for longer, and the schedule is stretched.
 
+A set of pictures says its classes (docs/alphabets.md). With letters UNIPEN's recordings teach, from
+which their pictures are drawn; with a file, those of --source, and without any there are no plans.
+More than 16 classes are written by one network, fewer by one each.
+
 Example:
   python -m scripts.train_strokes --out out/run --epochs 10
+  python -m scripts.train_strokes --set letters --preset demo --epochs 8 --out out/letters
   python -m scripts.train_strokes --resume out/run
   python -m scripts.train_strokes --resume out/run --epochs 60
 
@@ -21,14 +26,19 @@ import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from scripts.shared import console
 from scripts.shared.memory import use_large_pages
+from scripts.shared.sets import NAMES, check_set
+from strokes.classes import DIGITS
 from train.errors import RunError
 from train.stroke_model.config import TrainConfig, lengthened
 from train.stroke_model.presets import PRESETS, Budget, PresetName, preset
 from train.stroke_model.run_folder import CONFIG_FILE, EVENTS, RunFolder
+
+if TYPE_CHECKING:
+    from datasets.prepared import Split
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,28 +76,48 @@ def parse(args: Sequence[str]) -> Options:
     first.add_argument("--preset", default="standard")
     first.add_argument("--budget", default="full")
     first.add_argument("--resume", type=Path)
+    first.add_argument("--set", default="digits")
+    first.add_argument("--source")
     given = first.parse_known_args(list(args))[0]
     console.check_choice("--preset", given.preset, tuple(PRESETS))
     console.check_choice("--budget", given.budget, get_args(Budget))
-    default = defaults(given.preset, given.budget)
+    check_set("--set", given.set)
+    default = defaults(given.preset, given.budget, set_name=given.set, source=given.source)
     if given.resume is not None:
         default = dataclasses.replace(default, config=RunFolder(given.resume).config())
     return console.parse(Options, default=default, args=args)
 
 
-def defaults(name: PresetName, budget: Budget) -> Options:
-    """The options of a preset at a budget."""
-    return Options(preset=name, budget=budget, config=preset(name, budget=budget))
+def defaults(
+    name: PresetName, budget: Budget, *, set_name: str = "digits", source: str | None = None
+) -> Options:
+    """The options of a preset at a budget, for a set and the recordings that are to teach it.
+
+    Raises:
+      DataError: the set is a file that cannot be read.
+      ValueError: no network has so many classes.
+    """
+    config = preset(name, budget=budget)
+    if set_name != "digits":
+        config = _fitted(config, set_name, source)
+    return Options(preset=name, budget=budget, config=config)
+
+
+def _fitted(config: TrainConfig, name: str, source: str | None) -> TrainConfig:
+    from datasets.picture_sets import classes_and_size
+    from datasets.recordings import SETS
+    from train.stroke_model.fitting import fitted
+
+    if source is None:
+        source = name if name in SETS else "none"
+    classes, height, width = classes_and_size(name)
+    return fitted(config, name, classes=len(classes), height=height, width=width, source=source)
 
 
 def _check(options: Options) -> None:
     """Refuse options that do not go together, and files that are not there."""
     _check_processes(options)
-    decoder = options.config.networks.decoder
-    if (decoder.picture_height, decoder.picture_width) != (28, 28):
-        raise RunError(
-            f"picture size {decoder.picture_height}x{decoder.picture_width}: the digits are 28x28"
-        )
+    _check_pictures(options.config)
     if options.resume is not None:
         own = RunFolder(options.resume).config()
         only = dataclasses.replace(
@@ -110,6 +140,28 @@ def _check(options: Options) -> None:
         console.check_file("--neural-line", Path(options.config.neural_line))
 
 
+def _check_pictures(config: TrainConfig) -> None:
+    """Refuse sizes and classes that are not the set's."""
+    networks, decoder = config.networks, config.networks.decoder
+    size = (decoder.picture_height, decoder.picture_width)
+    if config.set == "digits":
+        classes, height, width = len(DIGITS), 28, 28
+    else:
+        from datasets.picture_sets import classes_and_size
+
+        found, height, width = classes_and_size(config.set)
+        classes = len(found)
+        if config.set == "letters" and size[0] == size[1]:
+            height, width = size  # they are drawn in any
+    if size != (height, width):
+        whose = f"the {config.set}" if config.set in NAMES else f"those of {config.set}"
+        raise RunError(f"picture size {size[0]}x{size[1]}: {whose} are {height}x{width}")
+    if networks.classes != classes:
+        raise RunError(
+            f"--classes {networks.classes}: {config.set} has {classes}; leave the option out"
+        )
+
+
 def _check_processes(options: Options) -> None:
     """Refuse what names no process among others."""
     together = (options.processes, options.process)
@@ -128,6 +180,13 @@ def _check_processes(options: Options) -> None:
             f"--process {options.process} of --processes {options.processes}: expected 0 to "
             f"{(options.processes or 0) - 1}"
         )
+
+
+def _described(name: str, count: int) -> str:
+    """What a run learns from, in words."""
+    if name == "digits":
+        return f"thinned MNIST, {count:,} training digits"
+    return f"{name}, thinned, {count:,} training pictures"
 
 
 def _lengthen(folder: RunFolder, epochs: int) -> None:
@@ -153,26 +212,33 @@ def main(args: Sequence[str]) -> int:
     except ValueError as error:  # a value that the configuration rejects
         raise RunError(str(error)) from error
     _check(options)
-    from datasets import load_thinned
+    from datasets.picture_sets import load_picture_set
     from train.stroke_model.loop import LabelledPictures, check_shares, total_images, train
     from train.stroke_model.parallel import Devices, connect
 
     if options.coordinator is not None:
         connect(options.coordinator, processes=options.processes, process=options.process)
     devices = Devices(options.devices)
-    digits = LabelledPictures(*load_thinned("train"))
-    sheet = LabelledPictures(*load_thinned("test"))
+    name, side = options.config.set, options.config.networks.decoder.picture_height
+    splits: tuple[Split, ...] = ("train", "test")
+    taught, shown = (load_picture_set(name, one, kind="thinned", side=side) for one in splits)
+    classes = taught.classes
+    digits, sheet = (LabelledPictures(one.images, one.labels) for one in (taught, shown))
     folder = RunFolder(options.out if options.resume is None else options.resume)
     if devices.first:
         if options.resume is None:
-            total_images(options.config, digits.labels)  # these refuse what makes no run
+            total_images(options.config, digits.labels, classes)  # these refuse what makes no run
             check_shares(options.config, devices)
-            folder.create(options.config, dataset="thinned MNIST, 60,000 training digits")
+            folder.create(
+                options.config, dataset=_described(name, len(digits.labels)), classes=classes
+            )
         else:
             _lengthen(folder, options.config.epochs)
     devices.told(True)  # the first one is so far
     config = folder.config()
-    total = total_images(config, digits.labels)
+    if folder.classes() != classes:
+        raise RunError(f"{name}: its classes are not those of {folder.path} any more")
+    total = total_images(config, digits.labels, classes)
     with console.ProgressBar(total, label="training") as bar:
         outcome = train(
             config,

@@ -14,7 +14,7 @@ import dataclasses
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MOST_CLASSES = 65_536
@@ -81,6 +81,12 @@ class Classes:
             return "a digit from 0 to 9"
         few = " ".join(self.names[:60])
         return f"one of {few}" if len(self) <= 60 else f"one of {len(self):,} names ({few[:40]}...)"
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Some of the names, in words for a message."""
+        few = ", ".join(names[:10])
+        shown = few if len(names) <= 10 else f"{few} and {len(names) - 10:,} others"
+        return f"{'digit' if self.names == DIGITS.names else 'class'} {shown}"
 
     def facts(self) -> dict[str, Any]:
         """Plain values that say the same; `classes_of` reads them."""

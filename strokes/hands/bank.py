@@ -12,11 +12,11 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
+from strokes.classes import DIGITS
 from strokes.errors import DataError
 from strokes.facts import UNUSABLE, number, whole
 from strokes.hands.registration import Paths
 from strokes.hands.shapes import POINTS
-from strokes.networks.config import DIGITS
 from strokes.weights import HANDS
 from strokes.weights.files import load_facts, load_weights, save_weights
 
@@ -60,7 +60,7 @@ def load_bank(path: Path = HANDS) -> Bank:
     facts = load_facts(path)
     try:
         rows = [[whole(way, lowest=-1) for way in person] for person in facts["ways"]]
-        ways = np.array(rows, np.int64).reshape(-1, DIGITS)
+        ways = np.array(rows, np.int64).reshape(-1, len(DIGITS))
         counts = [
             [tuple(whole(one, lowest=1) for one in way) for way in digit]
             for digit in facts["counts"]
@@ -71,14 +71,14 @@ def load_bank(path: Path = HANDS) -> Bank:
     except UNUSABLE as error:
         raise DataError(f"{path}: no bank of hands ({error!s:.200})") from error
     fits = (
-        len(counts) == DIGITS
+        len(counts) == len(DIGITS)
         and all(sum(way) + len(way) == POINTS for digit in counts for way in digit)
-        and all(set(range(len(counts[d]))) <= set(ways[:, d].tolist()) for d in range(DIGITS))
-        and all(ways[:, d].max(initial=-1) < len(counts[d]) for d in range(DIGITS))
+        and all(set(range(len(counts[d]))) <= set(ways[:, d].tolist()) for d in range(len(DIGITS)))
+        and all(ways[:, d].max(initial=-1) < len(counts[d]) for d in range(len(DIGITS)))
         and all(counts)
     )
     if not fits:
         raise DataError(f"{path}: no bank of hands (its ways do not fit its shapes)")
-    like = {"shapes": jax.ShapeDtypeStruct((len(ways), DIGITS, POINTS, 2), np.float32)}
+    like = {"shapes": jax.ShapeDtypeStruct((len(ways), len(DIGITS), POINTS, 2), np.float32)}
     (tree,) = load_weights(path, like)
     return Bank(np.asarray(tree["shapes"], np.float64), ways, counts, amplitudes, facts)

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d
 
+from strokes.classes import DIGITS
 from strokes.hands.bank import Bank, load_bank
 from strokes.hands.registration import Paths, stroke_slices
 from strokes.hands.shapes import POINTS
 from strokes.hands.variation import Factor, factor
 from strokes.ink import Flags
-from strokes.networks.config import DIGITS
 from strokes.resampling import lifts_of_counts, quadratic_curve
 
 CHARACTERS = "0123456789.,-"
@@ -96,7 +96,7 @@ def make_hand(
     segments = (*counts, *[(POINTS - 1,)] * len(_SIGNS))
     styled = [styled_path(path, each, style) for path, each in zip(every, segments, strict=True)]
     factors = [
-        (_SIGN_VARIATION if index >= DIGITS else 1.0) * factor(path, each, amplitudes)
+        (_SIGN_VARIATION if index >= len(DIGITS) else 1.0) * factor(path, each, amplitudes)
         for index, (path, each) in enumerate(zip(styled, segments, strict=True))
     ]
     return Hand(np.stack(styled), segments, tuple(factors), style, name)
@@ -136,7 +136,7 @@ def hand_by_lot(seed: int, *, bank: Bank | None = None) -> Hand:
     order = _complete_first(bank, generator)
     angle = 0.5 * np.pi * generator.uniform(*_PARTNER)
     shapes, counts = [], []
-    for digit in range(DIGITS):
+    for digit in range(len(DIGITS)):
         known = order[bank.ways[order, digit] >= 0]
         way = int(bank.ways[known[0], digit])
         alike = known[bank.ways[known, digit] == way]

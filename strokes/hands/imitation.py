@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from strokes.classes import DIGITS
 from strokes.errors import DataError
 from strokes.hands.bank import Bank, load_bank
 from strokes.hands.hand import Hand, Style, make_hand
 from strokes.hands.registration import Paths, stroke_slices
 from strokes.hands.shapes import MOST_STROKES, POINTS, Shape, shape_of
 from strokes.ink import Recording, Stroke
-from strokes.networks.config import DIGITS
 from strokes.resampling import resample_path
 
 _MOST = 40  # repetitions of a digit that are looked at
@@ -74,7 +74,7 @@ def _completed(
     first = int(generator.choice(nearest[:_NEAREST]))
     order = [first, *(int(one) for one in nearest if one != first)]
     shapes, counts = [], []
-    for digit in range(DIGITS):
+    for digit in range(len(DIGITS)):
         if digit in known:
             shapes.append(known[digit].path)
             counts.append(known[digit].counts)

@@ -26,15 +26,15 @@ _POINT = 3  # x, y, softness
 class _Layer(nnx.Module):
     """Weights of one LSTM layer; gates in the order input, forget, output, candidate."""
 
-    def __init__(self, inputs: int, config: DecoderConfig, *, contexts: int, rngs: nnx.Rngs):
+    def __init__(self, inputs: int, config: DecoderConfig, *, told: int, rngs: nnx.Rngs):
         gates = 4 * config.width
         kernel = nnx.initializers.glorot_uniform()
         self.kernel = nnx.Param(kernel(rngs.params(), (inputs + config.width, gates)))
         forget_one = jnp.zeros(gates).at[config.width : 2 * config.width].set(1.0)
         self.bias = nnx.Param(forget_one)
-        if contexts:
+        if told:
             self.point_kernel = nnx.Param(kernel(rngs.params(), (_POINT, gates)))
-            self.label_kernel = nnx.Param(kernel(rngs.params(), (contexts, gates)))
+            self.label_kernel = nnx.Param(kernel(rngs.params(), (told, gates)))
 
 
 _State: TypeAlias = tuple[jax.Array, jax.Array]  # output and memory of a layer
@@ -86,12 +86,16 @@ class Decoder(nnx.Module):
         self.config = config
         kernel = nnx.initializers.glorot_uniform()
         pixels = config.picture_height * config.picture_width
+        if config.embedding:
+            spread = nnx.initializers.normal(config.embedding**-0.5)
+            self.embedding = nnx.Param(spread(rngs.params(), (contexts, config.embedding)))
+        told = config.embedding or contexts
         self.picture_kernel = nnx.Param(kernel(rngs.params(), (pixels, 4 * config.width)))
         self.layers = nnx.List(
             _Layer(
                 config.width if index else 0,
                 config,
-                contexts=contexts if config.context_to_all_layers or index == 0 else 0,
+                told=told if config.context_to_all_layers or index == 0 else 0,
                 rngs=rngs,
             )
             for index in range(config.layers)
@@ -116,11 +120,13 @@ class Decoder(nnx.Module):
 
     def _constant_gates(self, picture: jax.Array, context: jax.Array) -> list[jax.Array]:
         """What each layer's gates receive at every step alike: bias, label or plan, and picture."""
+        embedded = self.embedding[...][context] if self.config.embedding else None
         constant = []
         for index, layer in enumerate(self.layers):
             gates = layer.bias[...]
             if hasattr(layer, "label_kernel"):
-                gates = gates + layer.label_kernel[...][context]
+                kernel = layer.label_kernel[...]
+                gates = gates + (kernel[context] if embedded is None else embedded @ kernel)
             if index == 0:
                 pixels = picture.reshape(*picture.shape[:-2], -1)
                 gates = gates + pixels @ self.picture_kernel[...]
@@ -183,7 +189,7 @@ class Decoder(nnx.Module):
 
         Args:
           picture: ``[..., picture_height, picture_width]`` in [0, 1], ink 1.
-          context: integers ``[...]``: the label, 0 to 9, or the plan.
+          context: integers ``[...]``: the label, or the plan.
           lifted: bool ``[..., T]``: the segment that begins at the point is in the air. It
             goes with plans; without it, the decoder finds out where to lift the pen.
           rounds: of the correction, the first so many; all of them if not given.

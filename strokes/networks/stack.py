@@ -1,4 +1,4 @@
-"""A stack of decoders: ten, one for each digit, or one for all.
+"""A stack of decoders: one for each class, or one for all.
 
 Their parameters are stacked along a first axis ``[N, ...]``, and a ``vmap`` runs
 decoder n on its own batch. So an ensemble costs what its small networks cost, and
@@ -48,11 +48,11 @@ def initial_parameters(config: NetworksConfig, *, key: jax.Array) -> Parameters:
 
 
 def contexts_of(config: NetworksConfig, labels: jax.Array, plans: jax.Array) -> jax.Array:
-    """What decoders are told of digits under plans: see `NetworksConfig.contexts`.
+    """What decoders are told of labels under plans: see `NetworksConfig.contexts`.
 
     Args:
       config: of the decoders.
-      labels: integers of any shape, 0 to 9.
+      labels: integers of any shape, numbers of classes.
       plans: integers of the same shape, from 0; without plans they play no part.
     """
     if not config.plans:
@@ -70,7 +70,7 @@ def decode(
     rounds: int | None = None,
     key: jax.Array | None = None,
 ) -> jax.Array:
-    """Write the digits of every decoder's batch.
+    """Write the pictures of every decoder's batch.
 
     Args:
       config: the configuration that ``parameters`` were made with.

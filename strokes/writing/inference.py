@@ -36,7 +36,7 @@ class Written(NamedTuple):
     pictures: Pictures
     """``[n, H, W]``, thinned: what was to be written."""
     label: Labels
-    """``[n]``: the digit that the writer was told."""
+    """``[n]``: the number of the class that the writer was told."""
     points: Points
     """``[n, T, 3]``: x, y, softness, close together along the curve that was written."""
     pen_up: Flags
@@ -238,11 +238,11 @@ def write_digits(
     Args:
       parameters: of the decoders.
       pictures: ``[M, H, W]``, uint8 of 0 and 1 or float32 in [0, 1].
-      labels: int32 ``[M]`` in 0..9.
+      labels: int32 ``[M]``, numbers of classes.
       config: of the writer.
       plans: that its decoders are told, if they are told any.
       alternatives: write each picture by so many of its likeliest plans, best first; by fewer
-        where its digit has fewer.
+        where its class has fewer.
       plan: write by this plan, whatever the picture tells; every label has to have it.
       refined: steps of refinement (`strokes.writing.refinement`) after the decoders; 0 for none.
       neural_line: weights of that line, if the writer has it.

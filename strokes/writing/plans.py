@@ -1,9 +1,9 @@
-"""Plans: the ways in which a digit is written, and which of them a picture tells of.
+"""Plans: the ways in which a character is written, and which of them a picture tells of.
 
 A *plan* says how many strokes there are, where each begins, which way it runs, and in which
 order. The finished picture does not show it, but hints at it. The decoder is told one. Which
 one, a gate tells, a small convolutional network that sees the thinned picture and the label.
-Plans of a digit are numbered from 0, those that more people use first.
+Plans of a class are numbered from 0, those that more people use first.
 """
 
 import dataclasses
@@ -18,8 +18,8 @@ import numpy.typing as npt
 from strokes.errors import DataError
 from strokes.facts import UNUSABLE, number, whole
 from strokes.ink import Flags
-from strokes.networks.config import DIGITS, NetworksConfig, RecognizerConfig, recognizer_config
-from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
+from strokes.networks.config import NetworksConfig, RecognizerConfig, recognizer_config
+from strokes.networks.recognizer import RecognizerParameters, recognize, recognizer_shapes
 from strokes.parts import in_parts
 from strokes.resampling import lifts_of_counts
 
@@ -27,20 +27,20 @@ Labels = npt.NDArray[np.int32]
 Chances = npt.NDArray[np.float32]
 
 _AT_ONCE = 1024
-_IMPOSSIBLE = -1e9  # logit of a plan that a digit does not have
+_IMPOSSIBLE = -1e9  # logit of a plan that a class does not have
 _UNLIKELY = 1e-9
 
 
 class Plans(NamedTuple):
-    """The plans of each digit, K at most, and the gate that chooses among them."""
+    """The plans of each of C classes, K at most, and the gate that chooses among them."""
 
     counts: list[list[list[int]]]
-    """Of each digit and plan, the segments of each of its strokes."""
+    """Of each class and plan, the segments of each of its strokes."""
     config: RecognizerConfig
-    """Of the gate; it has ``10 K`` outputs."""
+    """Of the gate; it has ``C K`` outputs."""
     gate: RecognizerParameters
     shared: tuple[tuple[tuple[float, ...], ...], ...] = ()
-    """``[10][K][K]``: of the digits that decoders recover (`strokes.likeness`) when they are told
+    """``[C][K][K]``: of the pictures that decoders recover (`strokes.likeness`) when they are told
     the first plan, the share that they recover when they are told the second one too. The gate
     then says how likely each plan recovers what the person did. Empty before decoders have
     learned: the gate says which plan the person followed."""
@@ -48,35 +48,35 @@ class Plans(NamedTuple):
     @property
     def most(self) -> int:
         """K."""
-        return self.config.outputs // DIGITS
+        return self.config.outputs // len(self.counts)
 
     @property
     def numbers(self) -> Labels:
-        """How many plans each digit has, ``[10]``."""
+        """How many plans each class has, ``[C]``."""
         return np.array([len(plans) for plans in self.counts], np.int32)
 
     @property
     def lifted(self) -> Flags:
-        """``[10, K, T]``: the segment that begins at a point of a plan is in the air."""
+        """``[C, K, T]``: the segment that begins at a point of a plan is in the air."""
         points = sum(self.counts[0][0]) + len(self.counts[0][0])
-        found = np.zeros((DIGITS, self.most, points), np.bool_)
+        found = np.zeros((len(self.counts), self.most, points), np.bool_)
         found[..., -1] = True
-        for digit, plans in enumerate(self.counts):
+        for label, plans in enumerate(self.counts):
             for plan, counts in enumerate(plans):
-                found[digit, plan] = lifts_of_counts(counts)
+                found[label, plan] = lifts_of_counts(counts)
         return found
 
     def probabilities(self, pictures: npt.NDArray[Any], labels: Labels) -> Chances:
-        """How likely each plan of each picture's digit recovers what the person did.
+        """How likely each plan of each picture's class recovers what the person did.
 
         Before decoders have learned: how likely the person followed it.
 
         Args:
           pictures: thinned, ``[M, H, W]``, 0 paper and 1 ink.
-          labels: ``[M]`` in 0..9.
+          labels: ``[M]``, numbers of classes.
 
         Returns:
-          ``[M, K]``; 0 for a plan that the digit does not have. Each row is 1 together if it says
+          ``[M, K]``; 0 for a plan that the class does not have. Each row is 1 together if it says
           which plan the person followed.
         """
         numbers = jnp.asarray(self.numbers)
@@ -100,22 +100,22 @@ def plan_logits(
     dropout: float = 0.0,
     key: jax.Array | None = None,
 ) -> jax.Array:
-    """What the gate says of pictures whose digits are known.
+    """What the gate says of pictures whose labels are known.
 
     Args:
       config: of the gate.
       gate: its parameters.
       pictures: ``[B, H, W]`` in [0, 1].
       labels: ``[B]``.
-      numbers: how many plans each digit has, ``[10]``.
+      numbers: how many plans each class has, ``[C]``.
       dropout: as of `recognize`.
       key: as of `recognize`.
 
     Returns:
-      logits ``[B, K]``; far below 0 for a plan that the digit does not have.
+      logits ``[B, K]``; far below 0 for a plan that the class does not have.
     """
     found = recognize(config, gate, pictures, dropout=dropout, key=key)
-    mine = found.reshape(len(pictures), DIGITS, -1)[jnp.arange(len(pictures)), labels]
+    mine = found.reshape(len(pictures), len(numbers), -1)[jnp.arange(len(pictures)), labels]
     there = jnp.arange(mine.shape[1]) < numbers[labels][:, None]
     return jnp.where(there, mine, _IMPOSSIBLE)
 
@@ -153,10 +153,10 @@ def choose_plans(plans: Plans, chances: Chances, labels: Labels, count: int) -> 
     second choice is the plan that is likeliest to recover what the first does not; and so on.
 
     Args:
-      plans: of the digits.
+      plans: of the classes.
       chances: ``[M, K]``, as `Plans.probabilities` gives them.
       labels: ``[M]``.
-      count: of plans for each picture; fewer where its digit has fewer.
+      count: of plans for each picture; fewer where its class has fewer.
 
     Returns:
       choices; the probability of each is what it adds to those before it, so that those of one
@@ -183,10 +183,11 @@ def choose_plans(plans: Plans, chances: Chances, labels: Labels, count: int) -> 
 
 
 def _shared(plans: Plans) -> npt.NDArray[np.float64]:
-    """``[10, K, K]``."""
-    found = np.broadcast_to(np.eye(plans.most), (DIGITS, plans.most, plans.most)).copy()
-    for digit, table in enumerate(plans.shared):
-        found[digit, : len(table), : len(table)] = table
+    """``[C, K, K]``."""
+    shape = (len(plans.counts), plans.most, plans.most)
+    found = np.broadcast_to(np.eye(plans.most), shape).copy()
+    for label, table in enumerate(plans.shared):
+        found[label, : len(table), : len(table)] = table
     return found
 
 
@@ -219,22 +220,22 @@ def gate_shapes(facts: Any, networks: NetworksConfig, *, source: str) -> Plans:
     decoder = networks.decoder
     points = decoder.points
     fits = (
-        len(counts) == DIGITS
+        len(counts) == networks.classes
         and all(1 <= len(plans) <= networks.plans for plans in counts)
         and all(plan for plans in counts for plan in plans)
         and all(sum(plan) + len(plan) == points for plans in counts for plan in plans)
-        and config.outputs == DIGITS * networks.plans
+        and config.outputs == networks.classes * networks.plans
         and (config.height, config.width) == (decoder.picture_height, decoder.picture_width)
         and (not shared or _fits(shared, counts))
     )
     if not fits:
         raise DataError(f"{source}: plans of other networks than its configuration's")
-    shapes = jax.eval_shape(lambda: initial_recognizer(config, key=jax.random.key(0)))
+    shapes = recognizer_shapes(config)
     return Plans(counts, config, shapes, shared)
 
 
 def _fits(shared: tuple[tuple[tuple[float, ...], ...], ...], counts: list[list[list[int]]]) -> bool:
-    """Whether there is a share for each pair of a digit's plans."""
+    """Whether there is a share for each pair of a class's plans."""
     return [[len(row) for row in table] for table in shared] == [
         [len(plans)] * len(plans) for plans in counts
     ]

@@ -1,4 +1,4 @@
-"""A trained model that writes digits: pictures in, strokes out."""
+"""A trained model that writes digits, or other classes: pictures in, strokes out."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from rasterizer import NeuralLine, initial_neural_line
+from strokes.classes import DIGITS, Classes, classes_of
 from strokes.errors import DataError
 from strokes.facts import UNUSABLE, whole
 from strokes.figures.animation import StrokeFigure
-from strokes.networks.config import DIGITS
 from strokes.networks.stack import Parameters, parameter_shapes
 from strokes.pictures.thinning import thin
 from strokes.reading.recognizer import load_recognizer
@@ -48,6 +48,8 @@ class Writer(NamedTuple):
     """Weights of that line, if the writer draws with it."""
     plans: Plans | None = None
     """The plans that its decoders are told, if they are told any."""
+    classes: Classes = DIGITS
+    """What it writes."""
 
     def write(
         self,
@@ -58,32 +60,36 @@ class Writer(NamedTuple):
         alternatives: int = 1,
         plan: int | None = None,
     ) -> Written:
-        """Write pictures of digits, prepared as MNIST's are.
+        """Write pictures of single characters, prepared as MNIST's are.
 
         Args:
           pictures: ``[H, W]`` or ``[N, H, W]`` of the size that the decoders read (28x28), N at
             least 1: uint8 0 to 255, bool, uint8 of 0 and 1, or float in [0, 1]; ink is bright.
             Grey pictures are thinned; thinned ones stay as they are. For photos see
             `strokes.read`.
-          labels: integers ``[N]`` in 0..9, or one; read off the pictures if not given.
+          labels: of each picture, or of one, its class: names of `classes`, or their numbers, which
+            of digits are the digits. Digits are read off the pictures if not given.
           refine: steps of gradient descent that move the points onto the ink; 0 for none.
           alternatives: write each picture in so many ways, by its likeliest plans, best first;
-            in fewer where its digit has fewer. ``picture_index`` says whose each is.
+            in fewer where its class has fewer. ``picture_index`` says whose each is.
           plan: write by the plan of this number, from 0, whatever the picture tells.
 
         Returns:
           what was written, for N pictures, also where N is 1, each with its plan's probability.
 
         Raises:
-          DataError: pictures of another shape or range, a blank one, labels of another kind, or
-            a plan that a digit does not have.
+          DataError: pictures of another shape or range, a blank one, labels of another kind or
+            none where they are needed, or a plan that a class does not have.
         """
         grey = self._checked_pictures(pictures)
         thinned = thin(grey)
         empty = np.flatnonzero(~thinned.any(axis=(1, 2)))
         if len(empty):
             raise DataError(f"picture {empty[0] + 1}: nothing is left of it when thinned")
-        told = _read(grey, thinned) if labels is None else _checked_labels(labels, len(grey))
+        if labels is None:
+            told = self._read(grey, thinned)
+        else:
+            told = _checked_labels(labels, len(grey), self.classes)
         if refine < 0:
             raise DataError(f"refine is {refine}, expected a number of steps, at least 0")
         if alternatives < 1:
@@ -102,8 +108,8 @@ class Writer(NamedTuple):
             raise DataError(f"plan {plan} with {alternatives} alternatives: give one or the other")
         numbers = self.plans.numbers[labels]
         if not 0 <= plan < numbers.min():
-            digit = int(labels[numbers.argmin()])
-            raise DataError(f"plan {plan}: digit {digit} has {numbers.min()}, numbered from 0 on")
+            name = self.classes.names[labels[numbers.argmin()]]
+            raise DataError(f"plan {plan}: {name} has {numbers.min()}, numbered from 0 on")
 
     def write_thinned(
         self,
@@ -118,7 +124,7 @@ class Writer(NamedTuple):
 
         Args:
           pictures: ``[M, H, W]``, uint8 of 0 and 1 or float32 in [0, 1].
-          labels: int32 ``[M]`` in 0..9.
+          labels: int32 ``[M]``, numbers of classes.
           refined: steps of refinement; 0 for none.
           alternatives: as of `write`.
           plan: as of `write`.
@@ -151,8 +157,18 @@ class Writer(NamedTuple):
 
     def figure(self, written: Written) -> StrokeFigure:
         """What was written with its drawings, to be shown by `strokes.figures`."""
-        drawings = self.draw(written.points)
+        height, width = written.pictures.shape[1:]
+        drawings = self.draw(written.points, height=height, width=width)
         return StrokeFigure(written.pictures, written.points, written.pen_up, drawings)
+
+    def _read(self, grey: Grey, thinned: Grey) -> Labels:
+        """What pictures show, as far as the shipped recognisers read it."""
+        if self.classes != DIGITS:
+            raise DataError(
+                "labels: give them, as what ships reads digits alone; a recogniser of these "
+                "classes reads them (strokes.reading.recognizer.load_recognizer)"
+            )
+        return _read_digits(grey, thinned)
 
     def _checked_pictures(self, pictures: npt.ArrayLike) -> Grey:
         """``[N, H, W]``, 0 to 255."""
@@ -182,18 +198,25 @@ def _to_grey(pictures: npt.NDArray[Any]) -> Grey:
     return np.round(255.0 * pictures).astype(np.uint8)
 
 
-def _checked_labels(labels: npt.ArrayLike, count: int) -> Labels:
+def _checked_labels(labels: npt.ArrayLike, count: int, classes: Classes) -> Labels:
     given = np.atleast_1d(np.asarray(labels))
+    if given.dtype.kind == "U":
+        try:
+            given = np.array([classes.number(name) for name in given.ravel().tolist()], np.int64)
+        except ValueError as error:
+            raise DataError(str(error)) from error
     if given.shape != (count,) or not np.issubdtype(given.dtype, np.integer):
         raise DataError(
             f"labels are {given.dtype} {list(given.shape)}, expected integers [{count}]"
         )
-    if given.min() < 0 or given.max() >= DIGITS:
-        raise DataError(f"labels from {given.min()} to {given.max()}, expected 0 to {DIGITS - 1}")
+    if given.min() < 0 or given.max() >= len(classes):
+        raise DataError(
+            f"labels from {given.min()} to {given.max()}, expected 0 to {len(classes) - 1}"
+        )
     return given.astype(np.int32)
 
 
-def _read(grey: Grey, thinned: Grey) -> Labels:
+def _read_digits(grey: Grey, thinned: Grey) -> Labels:
     """The digits of pictures, by the recogniser of their kind."""
     bare = (grey == 255 * thinned).all(axis=(1, 2))
     labels = np.empty(len(grey), np.int32)
@@ -224,9 +247,15 @@ def load_writer(path: Path | str | None = None) -> Writer:
     facts = load_facts(path)
     try:
         values, step = facts["config"], whole(facts["step"])
+        classes = classes_of(facts)
     except UNUSABLE as error:
         raise DataError(f"{path}: no stroke model ({error})") from error
     config = writer_config(values)
+    if len(classes) != config.networks.classes:
+        raise DataError(
+            f"{path}: no stroke model (decoders of {config.networks.classes} classes, "
+            f"{len(classes)} names)"
+        )
     like: list[Any] = [parameter_shapes(config.networks)]
     plans = None
     if config.networks.plans:
@@ -238,7 +267,7 @@ def load_writer(path: Path | str | None = None) -> Writer:
     if plans is not None:
         plans = plans._replace(gate=rest.pop(0)["gate"])
     neural_line = jax.tree.map(jnp.asarray, rest.pop()) if rest else None
-    return Writer(config, parameters, step, facts, neural_line, plans)
+    return Writer(config, parameters, step, facts, neural_line, plans, classes)
 
 
 def save_writer(writer: Writer, path: Path) -> None:
@@ -249,7 +278,7 @@ def save_writer(writer: Writer, path: Path) -> None:
       path: where to; ends in .safetensors.
     """
     trees: list[Any] = [writer.parameters]
-    facts = writer.facts | {"step": writer.step}
+    facts = writer.facts | writer.classes.facts() | {"step": writer.step}
     if writer.plans is not None:
         trees.append(gate_tree(writer.plans))
         facts["plans"] = plan_facts(writer.plans)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.unipen import writer_of
+from strokes.classes import DIGITS
 from strokes.hands.hand import Hand
 from strokes.hands.imitation import hand_of_recordings
 from strokes.hands.registration import stroke_slices
@@ -19,7 +20,6 @@ from strokes.hands.writing import repetitions
 from strokes.handwriting import Handwriting
 from strokes.ink import Recording, Stroke
 from strokes.likeness import inked_path, warping_distance
-from strokes.networks.config import DIGITS
 from strokes.pictures.pen import draw_as_mnist
 from strokes.reading.recognizer import Recognizer
 from strokes.resampling import fit_to_canvas
@@ -42,7 +42,9 @@ class Differences(NamedTuple):
 
 def people_of(recordings: Sequence[Recording]) -> dict[str, Digits]:
     """Recordings by who made them."""
-    found: dict[str, list[list[list[Stroke]]]] = defaultdict(lambda: [[] for _ in range(DIGITS)])
+    found: dict[str, list[list[list[Stroke]]]] = defaultdict(
+        lambda: [[] for _ in range(len(DIGITS))]
+    )
     for recording in recordings:
         found[writer_of(recording)][recording.label].append(
             [stroke[:, :2] for stroke in recording.strokes]
@@ -53,7 +55,7 @@ def people_of(recordings: Sequence[Recording]) -> dict[str, Digits]:
 def digits_of(hand: Hand, each: int, *, generator: np.random.Generator) -> Digits:
     """So many repetitions of each digit in a hand."""
     found = []
-    for digit in range(DIGITS):
+    for digit in range(len(DIGITS)):
         paths = repetitions(hand, digit, each, generator=generator)
         parts = stroke_slices(hand.counts[digit])
         found.append([[path[part] for part in parts] for path in paths])
@@ -67,7 +69,7 @@ def differences(people: Sequence[Digits], *, generator: np.random.Generator) -> 
       RunError: there are no two digits by one person, or no two people.
     """
     within, between = [], []
-    for digit in range(DIGITS):
+    for digit in range(len(DIGITS)):
         known = [person[digit] for person in people if person[digit]]
         several = [one for one in known if len(one) > 1]
         if not several or len(known) < 2:

@@ -10,13 +10,13 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from datasets.unipen import writer_of
+from strokes.classes import DIGITS
 from strokes.hands.bank import Bank
 from strokes.hands.hand import hand_by_lot
 from strokes.hands.registration import Paths, distances, mean_paths, stroke_slices
 from strokes.hands.shapes import POINTS, Shape, alike, commonest, counts_of, shapes_of
 from strokes.hands.variation import fit_amplitudes
 from strokes.ink import Recording, Stroke
-from strokes.networks.config import DIGITS
 from strokes.pictures.pen import draw_as_mnist
 from strokes.reading.recognizer import load_recognizer
 from train.errors import RunError
@@ -50,10 +50,10 @@ def gather_bank(recordings: Sequence[Recording], facts: dict[str, Any]) -> Bank:
     for person, digit in legible:
         digits[person].append(digit)
     people = sorted(one for one, known in digits.items() if len(known) >= _FEWEST_DIGITS)
-    shapes = np.zeros((len(people), DIGITS, POINTS, 2))
-    ways = np.full((len(people), DIGITS), -1, np.int64)
+    shapes = np.zeros((len(people), len(DIGITS), POINTS, 2))
+    ways = np.full((len(people), len(DIGITS)), -1, np.int64)
     counts: list[list[tuple[int, ...]]] = []
-    for digit in range(DIGITS):
+    for digit in range(len(DIGITS)):
         mine = {row: legible.get((person, digit)) for row, person in enumerate(people)}
         there = {row: shape for row, shape in mine.items() if shape is not None}
         if not there:

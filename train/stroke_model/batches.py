@@ -15,7 +15,7 @@ _SHIFT_STREAM = 2
 
 
 class Digits(NamedTuple):
-    """The training digits, on the device."""
+    """The training pictures, on the device."""
 
     images: jax.Array
     """uint8 ``[M, H, W]`` of 0 and 1."""
@@ -24,7 +24,7 @@ class Digits(NamedTuple):
     plans: jax.Array | None = None
     """int32 ``[M]``: the plan that each is written by in this epoch, if there are plans."""
     lifts: jax.Array | None = None
-    """bool ``[10, K, T]``: where each digit's plans lift the pen, likewise."""
+    """bool ``[C, K, T]``: where each class's plans lift the pen, likewise."""
 
 
 class Batch(NamedTuple):
@@ -88,7 +88,7 @@ def make_batch(
     """The examples of a step; they follow from the seed and the step alone.
 
     Args:
-      digits: the training digits.
+      digits: the training pictures.
       examples: the epoch's recordings, or None.
       chosen: indices of the step's pictures, ``[N, B]``.
       step: of the run, counted from 0.

@@ -16,7 +16,8 @@ class RecordingsConfig:
     """Pen recordings that show the decoders how a person writes."""
 
     source: str = "own"
-    """"own", the package's set; "pendigits", UCI's; "unipen"; a file; or "none", and no plans."""
+    """"own", the package's set; "pendigits", UCI's; "unipen"; "letters", UNIPEN's too; a file; or
+    "none", and no plans."""
     weight: float = 20.0
     """Weight of the difference from the recording, in a recording's example."""
     lifts: float = 0.1
@@ -28,7 +29,7 @@ class RecordingsConfig:
     interleaved: int = 0
     """Every so many steps, one sees recordings only; 0 for none."""
     each: int = 600
-    """Examples that are made of recordings for each digit and epoch."""
+    """Examples that are made of recordings for each class and epoch."""
     deformation: Deformation = dataclasses.field(default_factory=Deformation)
     """How recordings are deformed."""
 
@@ -46,6 +47,9 @@ class RecordingsConfig:
 class TrainConfig:
     """Everything that decides a training run's result."""
 
+    set: str = added("digits", absent="digits")
+    """Of pictures: "digits", "letters", or a file that scripts.prepare_folder or prepare_idx
+    wrote; it says the classes."""
     networks: NetworksConfig = dataclasses.field(default_factory=NetworksConfig)
     """The decoders."""
     drawing: DrawingConfig = dataclasses.field(default_factory=DrawingConfig)
@@ -60,7 +64,7 @@ class TrainConfig:
     """Times that the gate, which chooses a plan for each picture, sees every recording; of a few
     recordings, times that it sees 5,000 deformed copies of them."""
     recovery_copies: int = added(20_000, absent=20_000)
-    """Deformed recordings, at least, that trained decoders write by every plan of their digit: they
+    """Deformed recordings, at least, that trained decoders write by every plan of their class: they
     teach the gate by which a plan is chosen then."""
     recovery_strength: float = added(2.0, absent=1.0)
     """Of their deformation, beside that of what taught the decoders: those know a few recordings
@@ -68,7 +72,7 @@ class TrainConfig:
     shift: int = 2
     """Pictures and recordings are moved by up to so many pixels, anew in every step."""
     epochs: int = 12
-    """Times that every training digit is seen."""
+    """Times that every training picture is seen."""
     late: float = added(0.34, absent=0.0)
     """Share of the epochs, the last ones, in which the later rounds of the correction join: they
     learn what is left once the decoders write well without them. 0: from the beginning."""
@@ -83,7 +87,7 @@ class TrainConfig:
     clip: float = 1.0
     """Largest norm of a step's gradient, over each decoder; 0 for no limit."""
     seed: int = 0
-    """Decides initial weights, order of the digits and dropout."""
+    """Decides initial weights, order of the pictures and dropout."""
 
     def __post_init__(self) -> None:
         """Reject values that make no run."""
@@ -93,7 +97,7 @@ class TrainConfig:
         if self.batch_size % self.networks.count:
             raise ValueError(
                 f"batch_size is {self.batch_size}, expected a multiple of {self.networks.count}, "
-                "as every decoder gets as many digits"
+                "as every decoder gets as many pictures"
             )
         if not 0.0 <= self.late < 1.0:
             raise ValueError(f"late is {self.late}, expected at least 0, less than 1")

@@ -1,10 +1,10 @@
-"""The plans by which people write each digit, found in their recordings.
+"""The plans by which people write each class, found in their recordings.
 
 A *plan* is what the finished digit does not show: how many strokes, where each begins, which way
 it runs, in which order. Two recordings are of one plan if one rule leads from their pictures to
 their paths. So plans are the clusters of a clusterwise linear regression (W. DeSarbo and
 W. Cron, *A maximum likelihood methodology for clusterwise linear regression*, 1988): for each
-digit and number of strokes, K ridge regressions from picture to path share the recordings, each
+class and number of strokes, K ridge regressions from picture to path share the recordings, each
 recording going to the one that foretells it best. What differs because the pictures do does not
 split a plan; what differs for equal pictures does.
 
@@ -23,8 +23,8 @@ from scipy.cluster.vq import ClusterError, kmeans2
 
 from datasets.config import Deformation
 from datasets.deformation import deform, draw_thinned
+from strokes.classes import DIGITS, Classes
 from strokes.ink import Recording, Stroke
-from strokes.networks.config import DIGITS
 from strokes.resampling import fit_to_canvas, resample_counts, segments_of_strokes, stroke_lengths
 from train.errors import RunError
 
@@ -41,20 +41,20 @@ _FEW = 24  # recordings: of so few, a further plan has to be worth twice as much
 _STARTS = 3  # random ones for each number of plans, beside the best of one fewer
 _ROUNDS = 25
 _FEWEST = 0.012
-"""A plan that a smaller share of a digit's recordings follows is none."""
+"""A plan that a smaller share of a class's recordings follows is none."""
 
 
 class DiscoveredPlans(NamedTuple):
-    """Plans of each digit, K at most, the commonest first."""
+    """Plans of each class, K at most, the commonest first."""
 
     of_recording: Indices
     """``[R]``: the plan of each recording; -1 where it follows none."""
     counts: list[list[list[int]]]
-    """Of each digit and plan, the segments of each stroke."""
+    """Of each class and plan, the segments of each stroke."""
 
 
 class _Group(NamedTuple):
-    """Recordings of one digit in as many strokes, as the regressions see them."""
+    """Recordings of one class in as many strokes, as the regressions see them."""
 
     pictures: Floats  # [n * copies, features], the first one 1
     paths: Floats  # [n * copies, 2 T]
@@ -67,26 +67,28 @@ def discover_plans(
     points: int,
     deformation: Deformation,
     generator: np.random.Generator,
+    classes: Classes = DIGITS,
 ) -> DiscoveredPlans:
     """Find the plans of recordings.
 
     Args:
-      recordings: of any digits.
-      most: plans for each digit, at most; the rarest are left out.
+      recordings: of any of the classes.
+      most: plans for each class, at most; the rarest are left out.
       points: T, of which a plan's strokes share the segments by their mean lengths.
       deformation: of the copies by which the regressions learn.
       generator: of randomness.
+      classes: of the recordings.
 
     Raises:
-      RunError: all recordings of a digit have too many strokes for so many points.
+      RunError: all recordings of a class have too many strokes for so many points.
     """
     strokes = [fit_to_canvas(recording) for recording in recordings]
     labels = np.array([recording.label for recording in recordings])
     numbers = np.array([len(one) for one in strokes])
     of_recording = np.full(len(recordings), -1, np.int64)
     counts: list[list[list[int]]] = []
-    for digit in range(DIGITS):
-        mine = np.flatnonzero(labels == digit)
+    for label, name in enumerate(classes.names):
+        mine = np.flatnonzero(labels == label)
         fewest = max(2, round(_FEWEST * len(mine)))
         clusters: list[Indices] = []
         for number in np.unique(numbers[mine]):
@@ -96,7 +98,7 @@ def discover_plans(
             found = _clusters([strokes[i] for i in members], most, points, deformation, generator)
             clusters += [members[found == cluster] for cluster in range(found.max() + 1)]
         if len(mine) and not clusters:  # no two recordings alike in their number of strokes
-            clusters = [_any_that_fits(mine, numbers, points, digit)]
+            clusters = [_any_that_fits(mine, numbers, points, name)]
         clusters = [one for one in sorted(clusters, key=len, reverse=True) if len(one)]
         clusters = [one for one in clusters if len(one) >= fewest][:most] or clusters[:1]
         for plan, members in enumerate(clusters):
@@ -106,13 +108,13 @@ def discover_plans(
 
 
 def _any_that_fits(
-    mine: Indices, numbers: npt.NDArray[np.integer], points: int, digit: int
+    mine: Indices, numbers: npt.NDArray[np.integer], points: int, name: str
 ) -> Indices:
     """One recording, as a cluster."""
     fitting = mine[2 * numbers[mine] <= points]
     if not len(fitting):
         raise RunError(
-            f"recording of a {digit}: {numbers[mine].min()} strokes do not fit into {points} points"
+            f"recording of a {name}: {numbers[mine].min()} strokes do not fit into {points} points"
         )
     return fitting[:1]
 

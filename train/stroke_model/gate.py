@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import optax
 
-from strokes.networks.config import DIGITS, RecognizerConfig
+from strokes.networks.config import NetworksConfig, RecognizerConfig
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer
 from strokes.writing.plans import Labels, plan_logits
 from train.stroke_model.batches import shift
@@ -38,9 +38,10 @@ class GateExamples(NamedTuple):
     person did, else 0."""
 
 
-def gate_config(most: int, *, height: int, width: int) -> RecognizerConfig:
-    """Sizes of a gate for so many plans of each digit."""
-    return RecognizerConfig(height, width, outputs=DIGITS * most)
+def gate_config(networks: NetworksConfig) -> RecognizerConfig:
+    """Sizes of a gate that chooses among the plans of these decoders."""
+    decoder, outputs = networks.decoder, networks.classes * networks.plans
+    return RecognizerConfig(decoder.picture_height, decoder.picture_width, outputs=outputs)
 
 
 def _optimizer(total_steps: int) -> optax.GradientTransformation:
@@ -102,7 +103,7 @@ def train_gate(
 
     Args:
       examples: of an epoch, which is counted from 0; of each epoch as many.
-      numbers: how many plans each digit has, ``[10]``.
+      numbers: how many plans each class has, ``[C]``.
       config: of the gate.
       exclusive: each example has one plan (softmax); else each plan is asked on its own (sigmoid).
       epochs: times that examples are asked for.

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rasterizer import NeuralLine
+from strokes.classes import DIGITS, Classes
 from strokes.files import atomic_path
 from strokes.formats.png import encode_png
 from strokes.writing.writer import WRITER_FILE, Writer, save_writer
@@ -34,6 +35,7 @@ from train.stroke_model.run_folder import EVENTS, RunFolder
 from train.stroke_model.step import EpochState, TrainState, initial_state, metric_names, run_steps
 from train.stroke_model.teachers import Teachers, find_teachers
 
+_SHOWN = 100  # classes on a sheet, at most
 _SECONDS_A_PROGRAM = 1.0  # a stop waits for this long at most, and progress shows as often
 
 
@@ -59,9 +61,9 @@ class _Plan(NamedTuple):
     total_steps: int
 
 
-def _make_plan(config: TrainConfig, labels: npt.NDArray[np.int32]) -> _Plan:
+def _make_plan(config: TrainConfig, labels: npt.NDArray[np.int32], classes: Classes) -> _Plan:
     try:
-        groups = group_by_network(labels, config.networks)
+        groups = group_by_network(labels, config.networks, classes)
     except ValueError as error:
         raise RunError(str(error)) from error
     batch = config.batch_size // config.networks.count
@@ -69,9 +71,15 @@ def _make_plan(config: TrainConfig, labels: npt.NDArray[np.int32]) -> _Plan:
     return _Plan(groups, batch, steps, steps * config.epochs)
 
 
-def total_images(config: TrainConfig, labels: npt.NDArray[np.int32]) -> int:
-    """Images that a whole run goes through, some digits more than once an epoch."""
-    plan = _make_plan(config, labels)
+def total_images(
+    config: TrainConfig, labels: npt.NDArray[np.int32], classes: Classes = DIGITS
+) -> int:
+    """Images that a whole run goes through, some more than once an epoch.
+
+    Raises:
+      RunError: a decoder has none.
+    """
+    plan = _make_plan(config, labels, classes)
     return plan.total_steps * config.batch_size
 
 
@@ -84,18 +92,19 @@ class _RunContext(NamedTuple):
     digits: Digits
     teachers: Teachers
     chances: npt.NDArray[np.float32] | None
-    """``[M, K]``: how likely each training digit is of each plan."""
+    """``[M, K]``: how likely each training picture is of each plan."""
     neural_line: NeuralLine | None
     events: Events | None
     """None in a process that writes no files."""
     progress: Progress
     stop: StopRequest
     devices: Devices
+    classes: Classes
 
     def writer(self, state: TrainState) -> Writer:
         """What the run has learned so far."""
         alone = self.devices.here(state)
-        return writer_of(self.config, alone, self.neural_line, self.teachers.plans)
+        return writer_of(self.config, alone, self.neural_line, self.teachers.plans, self.classes)
 
     def asked_to_stop(self) -> bool:
         """Whether any process was; then all stop."""
@@ -152,9 +161,12 @@ def _metric_lines(
     ]
 
 
-def _sheet_digits(sheet: LabelledPictures) -> LabelledPictures:
-    """The first digit of each label."""
+def _sheet_pictures(sheet: LabelledPictures) -> LabelledPictures:
+    """The first picture of each label, of many labels those that are spread over all."""
     labels, first = np.unique(sheet.labels, return_index=True)
+    if len(labels) > _SHOWN:
+        chosen = np.linspace(0, len(labels) - 1, _SHOWN).astype(int)
+        labels, first = labels[chosen], first[chosen]
     return LabelledPictures(sheet.images[first], labels.astype(np.int32))
 
 
@@ -195,13 +207,13 @@ def train(
 
     A checkpoint is written at the end of each epoch, and when SIGINT or SIGTERM asks
     to stop. Going on from one repeats an uninterrupted run's losses exactly: the order
-    of the digits, the learning rate and all randomness follow from seed and step.
+    of the pictures, the learning rate and all randomness follow from seed and step.
 
     Args:
       config: of the run.
       folder: where to write.
-      digits: the training digits.
-      sheet: digits of which the first of each label is drawn after every epoch.
+      digits: the training pictures.
+      sheet: pictures of which the first of each label is drawn after every epoch.
       progress: where to report.
       resume: go on from the latest checkpoint; without one, start.
       devices: that train together, all that there are unless given. If they are of several
@@ -212,9 +224,10 @@ def train(
         cannot be written any more; what was committed before stays.
     """
     devices = devices or Devices()
-    plan = _make_plan(config, digits.labels)
+    classes = folder.classes()
+    plan = _make_plan(config, digits.labels, classes)
     check_shares(config, devices)
-    shown, neural_line = _sheet_digits(sheet), folder.neural_line()
+    shown, neural_line = _sheet_pictures(sheet), folder.neural_line()
     checkpoints = Checkpoints(folder.checkpoints)
     with _resumable(folder), stop_on_signals() as stop:
         teachers = _find_teachers(config, folder, devices, progress, stop)
@@ -249,6 +262,7 @@ def train(
             progress,
             stop,
             devices,
+            classes,
         )
         if devices.first and done < plan.total_steps:
             folder.recovery_file.unlink(missing_ok=True)
@@ -290,7 +304,7 @@ def _find_teachers(
     config: TrainConfig, folder: RunFolder, devices: Devices, progress: Progress, stop: StopRequest
 ) -> Teachers | None:
     """What teaches; the first process finds plans, the others read them."""
-    find = functools.partial(find_teachers, config, folder.plans_file)
+    find = functools.partial(find_teachers, config, folder.plans_file, classes=folder.classes())
     found = None
     if devices.first:
         found = find(say=progress.line, stop=lambda: bool(stop))

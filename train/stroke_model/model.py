@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import jax
 
 from rasterizer import NeuralLine
+from strokes.classes import DIGITS, Classes
 from strokes.writing.plans import Plans
 from strokes.writing.writer import Writer
 from strokes.writing.writer import load_writer as load_released
@@ -22,10 +23,12 @@ def writer_of(
     state: "TrainState",
     neural_line: NeuralLine | None = None,
     plans: Plans | None = None,
+    classes: Classes = DIGITS,
 ) -> Writer:
     """The writer that a state of training makes."""
     facts = {"config": config_to_dict(config)}
-    return Writer(config.writer, state.parameters, int(state.step), facts, neural_line, plans)
+    step = int(state.step)
+    return Writer(config.writer, state.parameters, step, facts, neural_line, plans, classes)
 
 
 def training_config(writer: Writer) -> TrainConfig:
@@ -51,4 +54,4 @@ def load_writer(path: Path) -> Writer:
     shapes = jax.eval_shape(lambda: initial_state(config, total_steps=1))
     state = Checkpoints(folder.checkpoints).load(shapes)
     plans = folder.plans().plans if config.networks.plans else None
-    return writer_of(config, state, folder.neural_line(), plans)
+    return writer_of(config, state, folder.neural_line(), plans, folder.classes())

@@ -1,26 +1,29 @@
-"""The order in which a run sees the training digits."""
+"""The order in which a run sees the training pictures."""
 
 import numpy as np
 import numpy.typing as npt
 
+from strokes.classes import DIGITS, Classes
 from strokes.networks.config import NetworksConfig
 
 Indices = npt.NDArray[np.int32]
 
 
-def group_by_network(labels: npt.NDArray[np.int32], config: NetworksConfig) -> list[Indices]:
-    """Indices of the examples of each decoder: one group a digit, or a single one.
+def group_by_network(
+    labels: npt.NDArray[np.int32], config: NetworksConfig, classes: Classes = DIGITS
+) -> list[Indices]:
+    """Indices of the examples of each decoder: one group a class, or a single one.
 
     Raises:
       ValueError: a decoder has no example.
     """
     if not config.ensemble:
         return [np.arange(len(labels), dtype=np.int32)]
-    groups = [np.flatnonzero(labels == digit).astype(np.int32) for digit in range(config.count)]
-    missing = [str(digit) for digit, group in enumerate(groups) if not len(group)]
+    groups = [np.flatnonzero(labels == label).astype(np.int32) for label in range(config.count)]
+    missing = [name for name, group in zip(classes.names, groups, strict=True) if not len(group)]
     if missing:
         raise ValueError(
-            f"no example of digit {', '.join(missing)}: an ensemble needs each digit; "
+            f"no example of {classes.listed(missing)}: an ensemble needs some of each class; "
             "add some, or train a single network"
         )
     return groups

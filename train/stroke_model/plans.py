@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.facts import UNUSABLE, whole
 from strokes.ink import Recording
@@ -36,6 +37,7 @@ def find_plans(
     config: TrainConfig,
     recordings: list[Recording],
     *,
+    classes: Classes = DIGITS,
     stop: Callable[[], bool] = lambda: False,
 ) -> RunPlans | None:
     """Find the plans of recordings and train the gate; none if it was stopped.
@@ -43,22 +45,24 @@ def find_plans(
     Args:
       config: of the run.
       recordings: that teach it.
+      classes: of the recordings.
       stop: asked now and then whether to stop.
 
     Raises:
       RunError: they do not serve this configuration.
     """
-    networks, decoder = config.networks, config.networks.decoder
+    networks = config.networks
     found = discover_plans(
         recordings,
         most=networks.plans,
-        points=decoder.points,
+        points=networks.decoder.points,
         deformation=config.recordings.deformation,
         generator=np.random.default_rng([config.seed, 2]),
+        classes=classes,
     )
-    deformer = Deformer(recordings, config.recordings, networks, found)
-    sizes = gate_config(networks.plans, height=decoder.picture_height, width=decoder.picture_width)
+    deformer = Deformer(recordings, config.recordings, networks, found, classes=classes)
     numbers = np.array([len(plans) for plans in found.counts], np.int32)
+    sizes = gate_config(networks)
     followed = np.eye(networks.plans, dtype=np.float32)
 
     def examples(epoch: int) -> GateExamples:

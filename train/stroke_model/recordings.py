@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.deformation import deform, draw_thinned
+from strokes.classes import DIGITS, Classes
 from strokes.ink import Flags, Points, Recording
 from strokes.networks.config import DecoderConfig, NetworksConfig
 from strokes.resampling import fit_to_canvas, resample, resample_counts
@@ -49,7 +50,7 @@ class DeformedCopies(NamedTuple):
 class Deformer:
     """Makes a new set of examples for every epoch.
 
-    A digit's recordings are chosen evenly, or, where they follow plans, by one over the square
+    A class's recordings are chosen evenly, or, where they follow plans, by one over the square
     root of how many follow theirs: the rare plans are learned too.
     """
 
@@ -59,17 +60,20 @@ class Deformer:
         config: RecordingsConfig,
         networks: NetworksConfig,
         found: DiscoveredPlans | None = None,
+        *,
+        classes: Classes = DIGITS,
     ):
         """Sort recordings by decoder.
 
         Args:
-          recordings: of each digit.
+          recordings: of each class.
           config: how they are deformed.
           networks: that learn from them.
           found: the plans that they follow; those that follow none are left out.
+          classes: of the recordings.
 
         Raises:
-          RunError: a decoder has none, or one has too many strokes.
+          RunError: a class has none, or one has too many strokes.
         """
         decoder = networks.decoder
         self._config, self._side = config, _side(decoder)
@@ -81,32 +85,32 @@ class Deformer:
         paths, lifted = [], []
         taught = np.flatnonzero(every >= 0)
         for index in taught:
-            path, up = _resampled(recordings[index], int(every[index]), decoder.points, found)
+            path, up = _resampled(
+                recordings[index], int(every[index]), decoder.points, found, classes
+            )
             paths.append(path)
             lifted.append(up)
         self.labels = np.array([recordings[index].label for index in taught], np.int32)
-        digits = [np.flatnonzero(self.labels == digit) for digit in range(10)]
-        missing = [str(digit) for digit, group in enumerate(digits) if not len(group)]
-        if missing:
-            raise RunError(f"no recording of digit {', '.join(missing)}: training needs each digit")
+        groups = [np.flatnonzero(self.labels == label) for label in range(len(classes))]
+        _check_all_there(groups, classes)
         self.paths, self.lifted = np.stack(paths), np.stack(lifted)
         """Of the recordings that teach, finer than they are written: ``[R, F, 2]``, ``[R, F]``."""
         self.plans = every[taught].astype(np.int32)
-        self._chances = [_chances(self.plans[group]) if found else None for group in digits]
-        self._digits, self._ensemble = digits, networks.ensemble
+        self._chances = [_chances(self.plans[group]) if found else None for group in groups]
+        self._groups, self._ensemble = groups, networks.ensemble
 
     def examples(self, each: int, *, seed: int, epoch: int) -> RecordedExamples:
         """Examples of one epoch.
 
         Args:
-          each: examples for each digit.
+          each: examples for each class.
           seed: of the run.
           epoch: the same seed and epoch give the same examples.
         """
         generator = np.random.default_rng([seed, epoch, 1])
         rows = [
             generator.choice(group, each, p=chances)
-            for group, chances in zip(self._digits, self._chances, strict=True)
+            for group, chances in zip(self._groups, self._chances, strict=True)
         ]
         chosen = np.stack(rows) if self._ensemble else np.concatenate(rows)[None]
         flat = chosen.reshape(-1)
@@ -141,29 +145,37 @@ class Deformer:
         return DeformedCopies(images, self.labels[rows], self.plans[rows], moved, lifted)
 
     def mean_paths(self, most: int) -> Points:
-        """The mean path of each plan, ``[10, most, T, 2]``; the canvas's middle where none is."""
+        """The mean path of each plan, ``[C, most, T, 2]``; the canvas's middle where none is."""
         points = self.paths[:, ::_FINER]
-        found = np.full((10, most, *points.shape[1:]), 0.5, np.float32)
+        found = np.full((len(self._groups), most, *points.shape[1:]), 0.5, np.float32)
         for label, plan in {(int(a), int(b)) for a, b in zip(self.labels, self.plans, strict=True)}:
             members = (self.labels == label) & (self.plans == plan)
             found[label, plan] = points[members].mean(axis=0)
         return found
 
 
+def _check_all_there(groups: list[npt.NDArray[np.intp]], classes: Classes) -> None:
+    missing = [name for name, group in zip(classes.names, groups, strict=True) if not len(group)]
+    if missing:
+        raise RunError(
+            f"no recording of {classes.listed(missing)}: training needs some of each class"
+        )
+
+
 def _resampled(
-    recording: Recording, plan: int, points: int, found: DiscoveredPlans | None
+    recording: Recording, plan: int, points: int, found: DiscoveredPlans | None, classes: Classes
 ) -> tuple[Points, Flags]:
     """A recording's path; by its plan's numbers of segments, if there are plans."""
-    strokes = fit_to_canvas(recording)
+    strokes, name = fit_to_canvas(recording), classes.names[recording.label]
     if found is None:
         try:
             return resample(strokes, points, finer=_FINER)
         except ValueError as error:
-            raise RunError(f"recording of a {recording.label}: {error}") from error
+            raise RunError(f"recording of a {name}: {error}") from error
     plans = found.counts[recording.label]
     if plan >= len(plans) or len(plans[plan]) != len(strokes):
         raise RunError(
-            f"a recording of a {recording.label} is not of the plan that was found in it: "
+            f"a recording of a {name} is not of the plan that was found in it: "
             "the recordings have changed since; train a new run"
         )
     return resample_counts(strokes, plans[plan], finer=_FINER)

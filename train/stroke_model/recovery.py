@@ -1,6 +1,6 @@
 """Which plans recover what people did: measured once decoders have learned, and told by a gate.
 
-Recordings are deformed and written by every plan of their digit. What comes back of each
+Recordings are deformed and written by every plan of their class. What comes back of each
 teaches a gate, by which a writer then chooses (`strokes.writing.plans.choose_plans`).
 """
 
@@ -100,11 +100,11 @@ def shared_recovery(
     Args:
       recovered: ``[M, K]``, as `recovered_by_plan` gives them.
       labels: ``[M]``.
-      numbers: how many plans each digit has, ``[10]``.
+      numbers: how many plans each class has, ``[C]``.
     """
     tables = []
-    for digit, number in enumerate(numbers.tolist()):
-        mine = recovered[labels == digit, :number].astype(np.float64)
+    for label, number in enumerate(numbers.tolist()):
+        mine = recovered[labels == label, :number].astype(np.float64)
         both = mine.T @ mine
         table = both / np.maximum(np.diag(both)[:, None], 1.0)
         np.fill_diagonal(table, 1.0)

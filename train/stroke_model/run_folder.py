@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from strokes.classes import DIGITS, Classes, classes_of
 from strokes.errors import DataError
 from strokes.files import (
     SUMS_FILE,
@@ -18,6 +19,7 @@ from strokes.files import (
     write_checksums,
     writing,
 )
+from strokes.weights import SHIPPED_WRITER
 from train.device import device_name, versions
 from train.errors import RunError
 from train.stroke_model.config import TrainConfig
@@ -49,14 +51,15 @@ class RunFolder:
         self.recovery_file = path / RECOVERY
         self._line_copy = path / NEURAL_LINE
 
-    def create(self, config: TrainConfig, *, dataset: str) -> None:
-        """Make the folder with the exact configuration, versions and device, and their sums.
+    def create(self, config: TrainConfig, *, dataset: str, classes: Classes = DIGITS) -> None:
+        """Make the folder with the exact configuration, classes, versions, device, and their sums.
 
         A run that draws with the neural line keeps a copy of its weights.
 
         Args:
           config: of the run.
           dataset: what it learns from, in words.
+          classes: of the run's set.
 
         Raises:
           RunError: it holds a run, or something else, already.
@@ -67,6 +70,7 @@ class RunFolder:
         record = {
             "config": config_to_dict(config),
             "dataset": dataset,
+            **classes.facts(),
             "versions": versions(),
             "device": device_name(),
         }
@@ -138,6 +142,24 @@ class RunFolder:
         """The configuration of the run. Raises as `record` does."""
         return config_from_dict(self.record()["config"])
 
+    def classes(self) -> Classes:
+        """What the run's model writes; digits where its record says nothing.
+
+        Raises:
+          RunError: there is no run here, or its classes are damaged.
+        """
+        record = self.record()
+        try:
+            classes = classes_of(record)
+        except (TypeError, ValueError) as error:
+            raise RunError(f"{self.path / CONFIG_FILE}: damaged ({error!s:.200})") from error
+        expected = config_from_dict(record["config"]).networks.classes
+        if len(classes) != expected:
+            raise RunError(
+                f"{self.path / CONFIG_FILE}: damaged ({len(classes)} classes, expected {expected})"
+            )
+        return classes
+
     def neural_line(self) -> "NeuralLine | None":
         """Weights of the neural line, if the run draws with it.
 
@@ -205,6 +227,24 @@ class RunFolder:
     def sheet(self, epoch: int) -> Path:
         """Where the sheet of an epoch (counted from 1) goes."""
         return self.path / SHEETS / f"epoch-{epoch:03d}.png"
+
+
+def checkpoint_classes(path: Path) -> Classes:
+    """What a model writes, before it is loaded: of a run's folder, or a file of weights.
+
+    Raises:
+      RunError, DataError: as `check_checkpoint`.
+    """
+    if path == SHIPPED_WRITER:
+        return DIGITS
+    if path.suffix != ".safetensors":
+        return RunFolder(path).classes()
+    from strokes.weights.sealed import read_sealed
+
+    try:
+        return classes_of(read_sealed(path).facts)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{path}: no stroke model ({error!s:.200})") from error
 
 
 def check_checkpoint(path: Path) -> None:

@@ -94,7 +94,7 @@ def initial_state(
     Args:
       config: of the run.
       total_steps: the schedule's length.
-      plan_paths: the path from which each plan begins, ``[10, K, T, 2]`` in canvas units.
+      plan_paths: the path from which each plan begins, ``[C, K, T, 2]`` in canvas units.
     """
     parameters = initial_parameters(config.networks, key=jax.random.key(config.seed))
     if plan_paths is not None:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.recordings import teaching_recordings
+from strokes.classes import DIGITS, Classes
 from strokes.ink import Points, Recording
 from strokes.writing.plans import Plans
 from train.stroke_model.batches import Digits
@@ -27,6 +28,8 @@ from train.stroke_model.plans import (
     save_run_plans,
 )
 from train.stroke_model.recordings import Deformer, RecordedExamples
+
+_NAMED = 100  # classes, at most, whose numbers of plans are said
 
 
 class Teachers(NamedTuple):
@@ -45,7 +48,7 @@ class Teachers(NamedTuple):
         return None if self.found is None else self.found.plans
 
     def plan_paths(self) -> Points | None:
-        """The path from which each plan begins, ``[10, K, T, 2]``."""
+        """The path from which each plan begins, ``[C, K, T, 2]``."""
         if self.deformer is None or self.found is None:
             return None
         return self.deformer.mean_paths(self.config.networks.plans)
@@ -78,6 +81,7 @@ def find_teachers(
     config: TrainConfig,
     kept: Path | None = None,
     *,
+    classes: Classes = DIGITS,
     say: Callable[[str], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Teachers | None:
@@ -86,6 +90,7 @@ def find_teachers(
     Args:
       config: of the run.
       kept: file of the plans; written if it is not there, not kept if None.
+      classes: of the run's set.
       say: told of what was found.
       stop: asked now and then whether to stop.
 
@@ -98,21 +103,34 @@ def find_teachers(
     """
     if config.recordings.source == "none":
         return Teachers(config, [], None, None)
-    recordings = teaching_recordings(config.recordings.source)
+    recordings = teaching_recordings(config.recordings.source, classes=classes)
     if not config.networks.plans:
-        deformer = Deformer(recordings, config.recordings, config.networks)
+        deformer = Deformer(recordings, config.recordings, config.networks, classes=classes)
         return Teachers(config, recordings, deformer, None)
     if kept is not None and kept.exists():
         found: RunPlans | None = load_run_plans(kept, config)
     else:
-        found = find_plans(config, recordings, stop=stop)
+        found = find_plans(config, recordings, classes=classes, stop=stop)
         if found is not None:
-            numbers = ", ".join(map(str, found.plans.numbers))
-            say(f"plans of the digits 0 to 9 in {len(recordings):,} recordings: {numbers}")
+            say(_said_of(found.plans, classes, len(recordings)))
         if found is not None and kept is not None:
             save_run_plans(found, kept)
             found = load_run_plans(kept, config)  # as it is when the run goes on
     if found is None:
         return None
-    deformer = Deformer(recordings, config.recordings, config.networks, discovered(found))
+    deformer = Deformer(
+        recordings, config.recordings, config.networks, discovered(found), classes=classes
+    )
     return Teachers(config, recordings, deformer, found)
+
+
+def _said_of(plans: Plans, classes: Classes, recordings: int) -> str:
+    """What was found, in a line; of many classes in sum."""
+    numbers = plans.numbers.tolist()
+    if len(classes) > _NAMED:
+        each = f"{sum(numbers):,} of {len(classes):,} classes, {max(numbers)} of one at most"
+    else:
+        each = ", ".join(
+            f"{name}: {number}" for name, number in zip(classes.names, numbers, strict=True)
+        )
+    return f"plans in {recordings:,} recordings: {each}"

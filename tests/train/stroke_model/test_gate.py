@@ -4,11 +4,12 @@ import pytest
 
 from datasets.config import Deformation
 from datasets.deformation import deform, draw_thinned
+from strokes.networks.config import DecoderConfig, NetworksConfig
 from strokes.networks.recognizer import initial_recognizer
 from strokes.writing.plans import Plans
 from train.stroke_model.gate import GateExamples, gate_config, train_gate
 
-CONFIG = gate_config(2, height=28, width=28)
+CONFIG = gate_config(NetworksConfig(plans=2))
 NUMBERS = np.array([1, 1, 1, 2, 1, 1, 1, 2, 1, 1], np.int32)
 POINTS = 21
 
@@ -79,9 +80,11 @@ def test_it_learns_that_several_plans_will_do():
     np.testing.assert_array_equal(np.median(chances[bar], axis=0).round(), [0, 1])
 
 
-def test_its_sizes_are_of_ten_digits_and_of_the_pictures():
-    config = gate_config(12, height=20, width=24)
+def test_its_sizes_are_of_the_classes_and_of_the_pictures():
+    decoder = DecoderConfig(picture_height=20, picture_width=24)
+    config = gate_config(NetworksConfig(decoder, plans=12))
     assert (config.outputs, config.height, config.width) == (120, 20, 24)
+    assert gate_config(NetworksConfig(plans=12, classes=52)).outputs == 624
 
 
 def test_the_seed_decides_all():

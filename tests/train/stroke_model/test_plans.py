@@ -6,6 +6,7 @@ import pytest
 
 from datasets.recordings import teaching_recordings
 from strokes.errors import DataError
+from strokes.networks.config import NetworksConfig
 from strokes.networks.recognizer import initial_recognizer
 from strokes.weights.files import save_weights
 from strokes.writing.plans import Plans, gate_tree, plan_facts
@@ -23,7 +24,7 @@ from train.stroke_model.plans import (
 
 
 def made_up():
-    sizes = gate_config(3, height=28, width=28)
+    sizes = gate_config(NetworksConfig(plans=3))
     gate = initial_recognizer(sizes, key=jax.random.key(0))
     shared = tuple(tuple((0.5,) * len(plans) for _ in plans) for plans in COUNTS)
     plans = Plans(COUNTS, sizes, gate, shared)

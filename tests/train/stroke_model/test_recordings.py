@@ -151,7 +151,9 @@ def test_recordings_of_no_plan_teach_nothing():
     assert not deformer.examples(20, seed=0, epoch=0).lifted[..., :-1].any()
     recordings, found = by_two_plans(one=2, other=0)
     found.of_recording[:2] = -1
-    with pytest.raises(RunError, match="no recording of digit 0: training needs each digit"):
+    with pytest.raises(
+        RunError, match="no recording of digit 0: training needs some of each class"
+    ):
         Deformer(recordings, PLAIN.recordings, SMALL, found)
 
 

@@ -1,0 +1,62 @@
+"""A preset, made to fit a set of pictures: its classes, their size, its recordings.
+
+Ten classes are written by ten small decoders. Many are not: each would see few examples, and all
+together would outgrow the memory. So one decoder writes them, told class and plan by an embedding.
+"""
+
+import dataclasses
+
+from strokes.networks.config import MOST_OUTPUTS, DecoderConfig
+from train.stroke_model.config import TrainConfig
+
+MOST_DECODERS = 16
+"""Classes that have a decoder each; of more, one writes all (docs/alphabets.md)."""
+
+_WIDTH = 128
+_EMBEDDING = 64
+_EXAMPLES = 30_000  # made of recordings for an epoch, of all classes together
+
+
+def fitted(
+    config: TrainConfig, name: str, *, classes: int, height: int, width: int, source: str
+) -> TrainConfig:
+    """A configuration for a set.
+
+    Args:
+      config: of a preset, for digits.
+      name: of the set.
+      classes: how many it has.
+      height: of its pictures.
+      width: of its pictures.
+      source: of the recordings that teach.
+
+    Raises:
+      ValueError: too many classes for any network.
+    """
+    networks, recordings = config.networks, config.recordings
+    decoder = dataclasses.replace(networks.decoder, picture_height=height, picture_width=width)
+    ensemble = networks.ensemble and classes <= MOST_DECODERS
+    if classes > MOST_DECODERS:
+        decoder = _of_many(decoder)
+    batch = config.batch_size - config.batch_size % (classes if ensemble else 1)
+    return dataclasses.replace(
+        config,
+        set=name,
+        networks=dataclasses.replace(
+            networks,
+            decoder=decoder,
+            ensemble=ensemble,
+            plans=min(networks.plans, MOST_OUTPUTS // classes),
+            classes=classes,
+        ),
+        recordings=dataclasses.replace(
+            recordings, source=source, each=min(recordings.each, max(1, _EXAMPLES // classes))
+        ),
+        batch_size=batch,
+    )
+
+
+def _of_many(decoder: DecoderConfig) -> DecoderConfig:
+    return dataclasses.replace(
+        decoder, width=max(decoder.width, _WIDTH), embedding=decoder.embedding or _EMBEDDING
+    )
