@@ -15,7 +15,8 @@ from tests.few import few_digits
 
 TINY = (
     *("--width", "8", "--layers", "1", "--points", "7", "--correction", "4", "--rounds", "2"),
-    *("--batch-size", "500", "--epochs", "1", "--gate-epochs", "1", "--recovery-copies", "256"),
+    *("--batch-size", "500", "--epochs", "1"),
+    *("--gate-epochs", "1", "--gate-copies", "256", "--recovery-copies", "256"),
 )
 """A run of 14 steps on few digits."""
 

@@ -61,8 +61,9 @@ class TrainConfig:
     recordings: RecordingsConfig = dataclasses.field(default_factory=RecordingsConfig)
     """What a person's hand shows them."""
     gate_epochs: int = added(20, absent=20)
-    """Times that the gate, which chooses a plan for each picture, sees every recording; of a few
-    recordings, times that it sees 5,000 deformed copies of them."""
+    """Times that the gate, which chooses a plan for each picture, sees every recording."""
+    gate_copies: int = added(5_000, absent=5_000)
+    """Deformed recordings that it sees each time, at least: a few are deformed many times."""
     recovery_copies: int = added(20_000, absent=20_000)
     """Deformed recordings, at least, that trained decoders write by every plan of their class: they
     teach the gate by which a plan is chosen then."""
@@ -92,7 +93,8 @@ class TrainConfig:
     def __post_init__(self) -> None:
         """Reject values that make no run."""
         require(self, epochs=(1, 1_000_000), gate_epochs=(1, 100_000), batch_size=(1, 100_000))
-        require(self, recovery_copies=(256, 10_000_000), recovery_strength=(0, 100), shift=(0, 28))
+        require(self, gate_copies=(256, 10_000_000), recovery_copies=(256, 10_000_000))
+        require(self, recovery_strength=(0, 100), shift=(0, 28))
         require(self, warmup_steps=0, seed=0, clip=0)
         if self.batch_size % self.networks.count:
             raise ValueError(

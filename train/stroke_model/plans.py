@@ -21,9 +21,6 @@ from train.stroke_model.discovery import DiscoveredPlans, discover_plans
 from train.stroke_model.gate import GateExamples, gate_config, train_gate
 from train.stroke_model.recordings import Deformer
 
-_EACH_EPOCH = 5_000
-"""Examples that a gate's epoch has at least: of few recordings each is deformed many times."""
-
 
 class RunPlans(NamedTuple):
     """Plans, and which of them the run's recordings follow."""
@@ -67,7 +64,7 @@ def find_plans(
 
     def examples(epoch: int) -> GateExamples:
         generator = np.random.default_rng([config.seed, epoch, 3])
-        shown = deformer.copies(_EACH_EPOCH, generator=generator)
+        shown = deformer.copies(config.gate_copies, generator=generator)
         return GateExamples(shown.images, shown.labels, followed[shown.plans])
 
     gate = train_gate(

@@ -42,6 +42,7 @@ def trained(request, tmp_path_factory):
         networks=NetworksConfig(decoder, ensemble=request.param, plans=2, classes=3),
         recordings=RecordingsConfig(source=str(recordings), pretraining=1, each=4),
         gate_epochs=1,
+        gate_copies=256,
         recovery_copies=256,
         epochs=1,
         batch_size=12,

@@ -25,7 +25,7 @@ from train.stroke_model.run_folder import RunFolder
 SMALL = ["--width", "8", "--layers", "1", "--points", "6", "--correction", "4", "--rounds", "2"]
 SMALL += ["--batch-size", "40"]
 SMALL += ["--epochs", "2", "--pretraining", "20", "--each", "40"]
-SMALL += ["--gate-epochs", "1", "--recovery-copies", "256"]
+SMALL += ["--gate-epochs", "1", "--gate-copies", "256", "--recovery-copies", "256"]
 
 
 def start(*args):

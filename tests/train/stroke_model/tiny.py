@@ -18,6 +18,7 @@ TINY = TrainConfig(
     loss=LossConfig(),
     recordings=RecordingsConfig(pretraining=2, each=5),
     gate_epochs=1,
+    gate_copies=256,
     recovery_copies=256,
     epochs=2,
     batch_size=20,
