@@ -1,4 +1,4 @@
-"""Pictures of digits from a folder, or from one or more files of many, in MNIST's place.
+"""Pictures of characters from a folder, or from one or more files of many, in MNIST's place.
 
 Pictures are uint8 ``[N, 28, 28]``, 0 paper to 255 ink.
 """
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.picture_files import SIDE, Pictures, count_pictures, iterate_file
+from strokes.classes import DIGITS, Classes, name_of_folder
 from strokes.errors import DataError
 from strokes.pictures.files import pictures_in, read_grey, read_transparent
 
@@ -25,8 +26,17 @@ _SAID = re.compile(
 )
 
 
-def label_of(path: Path) -> int:
-    """Label by the folder's name ("7/a.png"), or else by the file's ("7_a", "img_0_label_7")."""
+def label_of(path: Path, classes: Classes = DIGITS) -> int:
+    """Label by the folder's name ("7/a.png"), or else by the file's ("7_a", "img_0_label_7").
+
+    Of other classes than digits the folder is named as the class, or by its characters' codes
+    ("U+4E00"; `strokes.classes`).
+
+    Raises:
+      DataError: neither says it.
+    """
+    if classes != DIGITS:
+        return _class_of_folder(path, classes)
     folder, stem = path.parent.name, path.stem
     for match in (_NAMED.fullmatch(folder), _SAID.fullmatch(stem), _NAMED.fullmatch(stem)):
         if match and int(match[1]) > 9:
@@ -37,6 +47,13 @@ def label_of(path: Path) -> int:
         f"{path}: which digit is it? Put it into a folder named 0 to 9, "
         f"or name it like 7_{path.name}"
     )
+
+
+def _class_of_folder(path: Path, classes: Classes) -> int:
+    try:
+        return classes.number(name_of_folder(path.parent.name))
+    except ValueError as error:
+        raise DataError(f"{path}: its folder says of which class it is: {error}") from error
 
 
 def _read_picture(path: Path, *, invert: bool) -> npt.NDArray[np.uint8]:
@@ -81,8 +98,10 @@ def _contents(source: Path) -> tuple[list[Path], bool]:
         raise
 
 
-def _from_pictures(paths: Sequence[Path], chunk: int, *, invert: bool) -> Iterator[Pictures]:
-    labels = np.array([label_of(path) for path in paths], np.int32)
+def _from_pictures(
+    paths: Sequence[Path], chunk: int, *, invert: bool, classes: Classes
+) -> Iterator[Pictures]:
+    labels = np.array([label_of(path, classes) for path in paths], np.int32)
     for start in range(0, len(paths), chunk):
         part = paths[start : start + chunk]
         images = np.stack([_read_picture(path, invert=invert) for path in part])
@@ -90,9 +109,15 @@ def _from_pictures(paths: Sequence[Path], chunk: int, *, invert: bool) -> Iterat
 
 
 def _from_file(
-    path: Path, labels: Path | None, chunk: int, *, invert: bool, first: int = 0
+    path: Path,
+    labels: Path | None,
+    chunk: int,
+    *,
+    invert: bool,
+    classes: Classes,
+    first: int = 0,
 ) -> Iterator[Pictures]:
-    for pictures in iterate_file(path, labels=labels, chunk=chunk, first=first):
+    for pictures in iterate_file(path, labels=labels, chunk=chunk, first=first, classes=classes):
         yield pictures._replace(images=255 - pictures.images) if invert else pictures
 
 
@@ -107,8 +132,9 @@ def iterate_pictures(
     invert: bool = False,
     transpose: bool = False,
     chunk: int = CHUNK,
+    classes: Classes = DIGITS,
 ) -> Iterator[Pictures]:
-    """Read pictures of digits, ``chunk`` at a time.
+    """Read pictures of characters, ``chunk`` at a time.
 
     What is drawn on transparent ground is ink, whether dark or bright.
 
@@ -121,6 +147,7 @@ def iterate_pictures(
       invert: the ink is dark on light paper.
       transpose: rows are columns, as in EMNIST's files.
       chunk: pictures to read together.
+      classes: what labels mean; see `label_of`. In files of many they are the classes' numbers.
 
     Yields:
       pictures in the order of their paths, or of the files; no chunk is of two files of many.
@@ -131,9 +158,13 @@ def iterate_pictures(
     files, many = _contents(source)
     read: Iterator[Pictures]
     if many:
-        read = (part for file in files for part in _from_file(file, labels, chunk, invert=invert))
+        read = (
+            part
+            for file in files
+            for part in _from_file(file, labels, chunk, invert=invert, classes=classes)
+        )
     else:
-        read = _from_pictures(files, chunk, invert=invert)
+        read = _from_pictures(files, chunk, invert=invert, classes=classes)
     for pictures in read:
         yield _turned(pictures, transpose)
 
@@ -149,7 +180,7 @@ class Part(NamedTuple):
     """How many there are."""
 
 
-def parts_of(source: Path, *, chunk: int = CHUNK) -> Iterator[Part]:
+def parts_of(source: Path, *, chunk: int = CHUNK, classes: Classes = DIGITS) -> Iterator[Part]:
     """The chunks of `iterate_pictures`, not yet read.
 
     Raises:
@@ -164,14 +195,19 @@ def parts_of(source: Path, *, chunk: int = CHUNK) -> Iterator[Part]:
                 yield Part((str(file),), first, min(chunk, count - first))
         return
     for path in files:
-        label_of(path)
+        label_of(path, classes)
     for start in range(0, len(files), chunk):
         names = tuple(map(str, files[start : start + chunk]))
         yield Part(names, None, len(names))
 
 
 def read_part(
-    part: Part, *, labels: Path | None = None, invert: bool = False, transpose: bool = False
+    part: Part,
+    *,
+    labels: Path | None = None,
+    invert: bool = False,
+    transpose: bool = False,
+    classes: Classes = DIGITS,
 ) -> Pictures:
     """Read what `parts_of` gives; options and errors are those of `iterate_pictures`.
 
@@ -180,9 +216,11 @@ def read_part(
     """
     paths = [Path(name) for name in part.files]
     if part.first is None:
-        read = _from_pictures(paths, part.size, invert=invert)
+        read = _from_pictures(paths, part.size, invert=invert, classes=classes)
     else:
-        read = _from_file(paths[0], labels, part.size, invert=invert, first=part.first)
+        read = _from_file(
+            paths[0], labels, part.size, invert=invert, classes=classes, first=part.first
+        )
     pictures = next(read)
     if len(pictures.labels) != part.size:
         raise DataError(f"{paths[0]}: changed while it was read; begin again")

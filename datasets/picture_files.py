@@ -1,4 +1,4 @@
-"""Files of many pictures of digits, told apart by their content.
+"""Files of many pictures of characters, told apart by their content.
 
 - IDX, as MNIST's and EMNIST's, with a second one of labels;
 - CSV, as Kaggle's ``train.csv`` (`datasets.tables`);
@@ -22,6 +22,7 @@ import numpy.typing as npt
 from datasets.idx import idx_shape, iterate_idx, read_idx
 from datasets.tables import iterate_table
 from datasets.tar_shards import MAGIC, MAGIC_AT, count_tar, iterate_tar
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.files import check_file
 from strokes.formats.limits import open_unpacked, read_npz_arrays
@@ -54,7 +55,7 @@ class Pictures(NamedTuple):
     images: Grey
     """``[N, 28, 28]``, 0 paper to 255 ink."""
     labels: npt.NDArray[np.int32]
-    """``[N]`` in 0..9."""
+    """``[N]``, numbers of classes: of digits, the digits."""
 
 
 def _checked(images: npt.NDArray[Any], labels: npt.NDArray[Any], source: str) -> Pictures:
@@ -68,17 +69,21 @@ def _checked(images: npt.NDArray[Any], labels: npt.NDArray[Any], source: str) ->
         raise DataError(
             f"{source}: {list(images.shape)} {images.dtype}, expected pictures [N, {SIDE}, {SIDE}]"
         )
-    if labels.size and (labels.min() < 0 or labels.max() > 9):
-        wrong = int(labels[(labels < 0) | (labels > 9)][0])
-        raise DataError(
-            f"{source}: label {wrong}, expected 0 to 9: only digits are written; of EMNIST take "
-            "the files named digits or mnist"
-        )
     if images.dtype.kind == "f":
         images = np.round(images * (255.0 if images.size and images.max() <= 1 else 1.0))
     if not ((images >= 0) & (images <= 255)).all():
         raise DataError(f"{source}: a pixel that is not from 0 to 255")
     return Pictures(images.reshape(-1, SIDE, SIDE).astype(np.uint8), labels.astype(np.int32))
+
+
+def _check_labels(labels: npt.NDArray[np.int32], classes: Classes, source: str) -> None:
+    wrong = labels[(labels < 0) | (labels >= len(classes))]
+    if not len(wrong):
+        return
+    advice = ""
+    if classes == DIGITS:
+        advice = ": only digits are written; of EMNIST take the files named digits or mnist"
+    raise DataError(f"{source}: label {int(wrong[0])}, expected 0 to {len(classes) - 1}{advice}")
 
 
 def labels_beside(path: Path) -> Path | None:
@@ -231,7 +236,12 @@ def count_pictures(path: Path) -> int:
 
 
 def iterate_file(
-    path: Path, *, labels: Path | None = None, chunk: int, first: int = 0
+    path: Path,
+    *,
+    labels: Path | None = None,
+    chunk: int,
+    first: int = 0,
+    classes: Classes = DIGITS,
 ) -> Iterator[Pictures]:
     """The pictures of a file, ``chunk`` at a time.
 
@@ -240,13 +250,15 @@ def iterate_file(
       labels: IDX file of the labels, where the pictures' is IDX; that beside it if not given.
       chunk: pictures to read together.
       first: pictures to pass over, of a file that `count_pictures` counts.
+      classes: of which labels are the numbers.
 
     Raises:
       DataError: the file is missing, damaged or of another kind, a picture has another size, or a
-        label is no digit.
+        label is none of the classes.
     """
     none = True
     for pictures in _kind_of(path).read(path, labels, chunk, first):
+        _check_labels(pictures.labels, classes, str(path))
         none = none and not len(pictures.labels)
         yield pictures
     if none:

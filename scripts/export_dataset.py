@@ -1,10 +1,10 @@
-"""Run a trained model over all 70,000 digits and export what it wrote as sequences.
+"""Run a trained model over its set, as all 70,000 digits, and export what it wrote as sequences.
 
 Writes Parquet (a file for each split), .npz without pickle, a dataset card and SHA-256
 sums; other formats if asked for. A folder of pictures, a file of many (IDX, Kaggle's CSV,
 Keras's .npz, Hugging Face's Parquet, WebDataset's tar) or a folder of Parquet or tar files can
-take MNIST's place. Memory does not grow with the number of digits, unless sketch-rnn's arrays are
-asked for.
+take the set's place. Memory does not grow with the number of pictures, unless sketch-rnn's arrays
+are asked for.
 
 With --cluster, the processes of this machine or of many share the work out by Ray, and each split
 becomes Parquet files of 10,240 digits with the same rows, without an .npz. A process that dies is
@@ -13,6 +13,7 @@ replaced; the same command goes on with an export that was stopped.
 Examples:
   python -m scripts.export_dataset --checkpoint out/run
   python -m scripts.export_dataset --checkpoint out/run --pictures my-digits --out out/mine
+  python -m scripts.export_dataset --checkpoint out/letters
   python -m scripts.export_dataset --checkpoint out/run --pictures shards --cluster local
 """
 
@@ -21,17 +22,25 @@ import importlib.util
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
 
 from scripts.shared import console
+from scripts.shared.sets import NAMES, check_set
+from scripts.shared.written_sets import check_classes, set_of
+from strokes.classes import DIGITS
 from train.errors import RunError
 from train.export.names import FormatName
 from train.stroke_model.run_folder import check_checkpoint
 
 if TYPE_CHECKING:
     from datasets.picture_files import Pictures
+    from strokes.classes import Classes
+    from strokes.writing.writer import Writer
     from train.evaluation.tally import Scores
     from train.export.shards import Work
+    from train.export.sources import Look
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,13 +49,18 @@ class Options:
 
     checkpoint: Path
     """Folder of the run whose model writes."""
-    out: Path = Path("out/handwritten-mnist")
+    out: Annotated[
+        Path | None, tyro.conf.arg(help_behavior_hint="(default: out/handwritten-mnist, or -SET)")
+    ] = None
     """Folder to write into; files of the same names are replaced."""
+    set: str = ""
+    """Pictures to write: "digits", "letters", or a prepared file; the run's own if not given."""
     refine: int = 0
     """Steps of gradient descent on the points of each digit, after the model wrote it."""
     pictures: Path | None = None
-    """Folder of 28x28 pictures, or file of many, in MNIST's place. In a folder, labels are names
-    of the pictures' folders (7/a.png), begin their own (7_a.png) or stand there (a_label_7.png)."""
+    """Folder of 28x28 pictures, or file of many, in the set's place. In a folder, labels are names
+    of the pictures' folders (7/a.png), begin their own (7_a.png) or stand there (a_label_7.png); of
+    other classes than digits they are names of the folders (g/a.png, U+4E00/a.png)."""
     labels: Path | None = None
     """IDX file of the labels, if PICTURES is an IDX file and they are not beside it."""
     invert: bool = False
@@ -85,40 +99,50 @@ def _check_cluster(options: Options) -> None:
         raise RunError('--cluster needs Ray: pip install -e ".[cluster]"')
 
 
-def _say_what_is_odd(pictures: "Pictures") -> None:
+def _looking_for_what_is_odd(classes: "Classes") -> "Look":
     from strokes.reading.recognizer import load_recognizer
     from train.export.noticing import notices
 
-    for line in notices(pictures, load_recognizer()):
-        print(f"note: {line}", file=sys.stderr)
+    def look(pictures: "Pictures") -> None:
+        for line in notices(pictures, load_recognizer() if classes == DIGITS else None):
+            print(f"note: {line}", file=sys.stderr)
+
+    return look
 
 
-def _on_cluster(options: Options) -> "dict[str, Scores]":
+def _on_cluster(options: Options, writer: "Writer", out: Path) -> "dict[str, Scores]":
     from train.export.cluster import on_ray
     from train.export.sharded import export_in_shards
-    from train.export.shards import OwnReader, mnist_work, own_work
-    from train.stroke_model.model import load_writer
+    from train.export.shards import OwnReader, own_work, set_work
 
     assert options.cluster is not None
     work: Work
     if options.pictures is None:
-        work = mnist_work()
+        name = set_of(writer, options.set)
+        work = set_work(name if name in NAMES else str(Path(name).absolute()), side=_side(writer))
     else:
         labels = None if options.labels is None else options.labels.absolute()
-        reader = OwnReader(labels, options.invert, options.transpose, options.thinned)
+        reader = OwnReader(
+            labels, options.invert, options.transpose, options.thinned, writer.classes
+        )
         work = own_work(options.pictures.absolute(), reader)
-    writer = load_writer(options.checkpoint)
     run = on_ray(options.cluster, workers=options.workers)
     total = sum(shard.part.size for shard in work.shards)
     with console.ProgressBar(total, label="exporting") as bar:
-        return export_in_shards(writer, work, options.out, run, bar, refined=options.refine)
+        return export_in_shards(writer, work, out, run, bar, refined=options.refine)
 
 
-def _in_this_process(options: Options) -> "dict[str, Scores]":
-    from train.export.sources import MNIST_NAME, mnist_sources, own_pictures
+def _side(writer: "Writer") -> int:
+    return writer.config.networks.decoder.picture_height
+
+
+def _in_this_process(options: Options, writer: "Writer", out: Path) -> "dict[str, Scores]":
+    from train.export.sources import export_name, own_pictures, set_sources
 
     if options.pictures is None:
-        sources, total, name = mnist_sources(), 70_000, MNIST_NAME
+        chosen = set_of(writer, options.set)
+        sources, name = set_sources(chosen, side=_side(writer)), export_name(chosen)
+        total = 70_000 if chosen == "digits" else 0
     else:
         own = own_pictures(
             options.pictures,
@@ -126,22 +150,40 @@ def _in_this_process(options: Options) -> "dict[str, Scores]":
             invert=options.invert,
             transpose=options.transpose,
             thinned=options.thinned,
-            look=_say_what_is_odd,
+            look=_looking_for_what_is_odd(writer.classes),
+            classes=writer.classes,
         )
         sources, total, name = [own], 0, "handwritten"
     from train.export.export import export
-    from train.stroke_model.model import load_writer
 
-    writer = load_writer(options.checkpoint)
     with console.ProgressBar(total, label="exporting") as bar:
         return export(
             writer,
             sources,
-            options.out,
+            out,
             bar,
             name=name,
             refined=options.refine,
             formats=options.formats,
+        )
+
+
+def _check_set(options: Options) -> None:
+    if not options.set:
+        return
+    check_set("--set", options.set)
+    if options.pictures is not None:
+        raise RunError(f"--set {options.set} with --pictures: give one of them")
+
+
+def _check_classes(options: Options, writer: "Writer") -> None:
+    """Refuse a set that the model does not write, and pictures of another size."""
+    if options.pictures is None:
+        check_classes(writer, options.set)
+    elif _side(writer) != 28:
+        raise RunError(
+            f"--pictures: 28x28 are read, this model writes {_side(writer)}x{_side(writer)}: make "
+            "a set of them (scripts.prepare_folder) and give --set"
         )
 
 
@@ -154,10 +196,18 @@ def main(args: Sequence[str]) -> int:
     if options.pictures is not None:
         console.check_there("--pictures", options.pictures)
     console.check_file("--labels", options.labels)
-    scores = _in_this_process(options) if options.cluster is None else _on_cluster(options)
+    _check_set(options)
+    from train.export.sources import export_name
+    from train.stroke_model.model import load_writer
+
+    writer = load_writer(options.checkpoint)
+    _check_classes(options, writer)
+    out = options.out or Path("out") / export_name(set_of(writer, options.set))
+    export = _in_this_process if options.cluster is None else _on_cluster
+    scores = export(options, writer, out)
     for split, found in scores.items():
         print(f"{split}: " + ", ".join(f"{key} {value:.4f}" for key, value in found["all"].items()))
-    print(f"exported: {options.out}")
+    print(f"exported: {out}")
     return 0
 
 

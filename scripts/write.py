@@ -1,4 +1,4 @@
-"""Read handwritten digits in pictures, and write them again stroke by stroke.
+"""Read handwritten digits, or other characters, in pictures, and write them stroke by stroke.
 
 Each picture is prepared, read, thinned and written by the stroke model. The GIF shows the
 prepared digits, the pen and the drawing; the SVG and the points are of the strokes. With
@@ -13,29 +13,29 @@ Examples:
   python -m scripts.write seven.jpg --gif seven.gif --svg seven.svg
   python -m scripts.write sheet.png --grid 6x8 --gif sheet.gif --points sheet.ndjson
   python -m scripts.write seven.jpg --alternatives 3 --gif seven.gif
+  python -m scripts.write g.jpg --checkpoint out/letters-run --label g --gif g.gif
 """
 
 import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scripts.shared import console
 from scripts.shared.console import RecognizerPath, WriterPath
 from scripts.shared.pictures import PictureOptions, Reader
+from strokes.classes import DIGITS, Classes
 from strokes.files import atomic_path
 from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER
 from train.errors import RunError
 from train.figures.kinds import check_size, kind_of
-from train.stroke_model.run_folder import check_checkpoint
+from train.stroke_model.run_folder import check_checkpoint, checkpoint_classes
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from strokes.pictures.digits import PreparedDigit
     from strokes.writing.inference import Written
+    from strokes.writing.writer import Writer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Options:
     """Strokes as recordings, ndjson: see docs/recordings.md."""
     animated: bool = True
     """The SVG writes itself, again and again; or a still."""
-    label: int | None = None
-    """Write this digit, whatever the recogniser reads."""
+    label: str | None = None
+    """Write this digit, or other class, by its name, whatever the recogniser reads."""
     refine: int = 0
     """Steps of gradient descent on the points of each digit, after the model wrote it."""
     alternatives: int = 1
@@ -82,11 +82,23 @@ def _check(options: Options) -> None:
     ):
         if path is not None and path.suffix.lower() != suffix:
             raise RunError(f"{option} {path}: expected a name that ends in {suffix}")
-    if options.label is not None and not 0 <= options.label <= 9:
-        raise RunError(f"--label {options.label}: expected 0 to 9")
     console.check_refinement(options.refine)
     _check_ways(options.alternatives, options.plan)
     check_size(options.size, options.seconds, columns=options.columns)
+
+
+def _check_label(options: Options, classes: Classes) -> None:
+    """Refuse what no model of these classes writes."""
+    if options.label is not None:
+        try:
+            classes.number(options.label)
+        except ValueError as error:
+            raise RunError(f"--label {options.label}: expected {classes.described}") from error
+    elif classes != DIGITS and options.recognizer == GREY_RECOGNIZER:
+        raise RunError(
+            f"--checkpoint {options.checkpoint}: it writes other classes than the shipped "
+            "recogniser reads; give --label, or a --recognizer of these"
+        )
 
 
 def _check_ways(alternatives: int, plan: int | None) -> None:
@@ -100,19 +112,39 @@ def _check_ways(alternatives: int, plan: int | None) -> None:
         )
 
 
+class _Read(NamedTuple):
+    """What a picture was read as; what it was said to be where nothing reads it."""
+
+    label: int
+    said: str
+
+
+def _read(
+    options: Options, classes: Classes, reader: Reader, digits: Sequence["PreparedDigit"]
+) -> list[_Read]:
+    """What each picture shows, as far as it can be read."""
+    if classes != DIGITS and options.recognizer == GREY_RECOGNIZER:
+        assert options.label is not None
+        return [_Read(classes.number(options.label), options.label)] * len(digits)
+    import numpy as np
+
+    recognizer = reader.recognizer
+    certainties = recognizer.probabilities(np.stack([one.prepared.picture for one in digits]))
+    names = recognizer.classes.names
+    return [
+        _Read(classes.number(names[sure.argmax()]), f"{names[sure.argmax()]} {sure.max():.1%}")
+        for sure in certainties
+    ]
+
+
 def _report(
-    digits: Sequence["PreparedDigit"],
-    certainties: "npt.NDArray[np.float64]",
-    written: "Written | None",
+    digits: Sequence["PreparedDigit"], read: Sequence[_Read], written: "Written | None"
 ) -> None:
     """Say what each digit was read as, and by which plans it was written, if there are any."""
     import numpy as np
 
-    from strokes.reading.recognizer import top_digits
-
-    for index, (digit, sure) in enumerate(zip(digits, certainties, strict=True)):
-        label, certainty = top_digits(sure)[0]
-        line = f"{digit.where}: {label} {certainty:.1%}"
+    for index, (digit, one) in enumerate(zip(digits, read, strict=True)):
+        line = f"{digit.where}: {one.said}"
         if written is not None:
             mine = written.of(np.flatnonzero(written.picture_index == index))
             ways = zip(mine.plan, mine.plan_probability, strict=True)
@@ -121,7 +153,7 @@ def _report(
 
 
 def _write_points(
-    path: Path, digits: Sequence["PreparedDigit"], written: "Written", *, planned: bool
+    path: Path, digits: Sequence["PreparedDigit"], written: "Written", writer: "Writer"
 ) -> None:
     from strokes.formats.ndjson import write_recordings
     from strokes.ink import CANVAS, Recording
@@ -129,9 +161,11 @@ def _write_points(
     recordings = []
     for row, strokes in enumerate(written.strokes):
         source = f"written by a model: {digits[written.picture_index[row]].where}"
-        way = f"plan {written.plan[row]}, {written.plan_probability[row]:.0%}" if planned else ""
+        way = ""
+        if writer.plans is not None:
+            way = f"plan {written.plan[row]}, {written.plan_probability[row]:.0%}"
         recordings.append(Recording(int(written.label[row]), strokes, CANVAS, source, way))
-    write_recordings(recordings, path)
+    write_recordings(recordings, path, writer.classes)
     print(f"points: {path}")
 
 
@@ -171,8 +205,11 @@ def main(args: Sequence[str]) -> int:
     _check(options)
     check_checkpoint(options.checkpoint)
     console.check_file("--recognizer", options.recognizer)
-    reader = Reader(options.recognizer)
-    source = options.source.digits(separate=reader.separate)
+    classes = checkpoint_classes(options.checkpoint)
+    _check_label(options, classes)
+    reader = Reader(options.recognizer, classes)
+    separate = reader.separate if classes == DIGITS else None
+    source = options.source.digits(separate=separate)
     # The stages of a photo take megabytes, and nobody looks at them here.
     digits = [one._replace(prepared=one.prepared._replace(stages=())) for one in source]
     if not digits:
@@ -183,20 +220,20 @@ def main(args: Sequence[str]) -> int:
 
     writer = load_writer(options.checkpoint)
     pictures = np.stack([digit.prepared.picture for digit in digits])
-    certainties = reader.recognizer.probabilities(pictures)
-    labels = certainties.argmax(axis=1)
+    read = _read(options, classes, reader, digits)
+    labels = [one.label for one in read]
     if options.label is not None:
-        labels = np.full(len(digits), options.label)
+        labels = [classes.number(options.label)] * len(digits)
     written = writer.write(
         pictures,
-        labels,
+        np.array(labels),
         refine=options.refine,
         alternatives=options.alternatives,
         plan=options.plan,
     )
     planned = writer.plans is not None
     asked = options.alternatives > 1 or options.plan is not None
-    _report(digits, certainties, written if planned and asked else None)
+    _report(digits, read, written if planned and asked else None)
     if options.alternatives > 1 and not planned:
         print(f"{options.checkpoint} knows no plans: each is written in one way", file=sys.stderr)
     places = _svg_places(options.svg, digits, written) if options.svg is not None else []
@@ -213,7 +250,7 @@ def main(args: Sequence[str]) -> int:
         )
         print(f"animation: {options.gif}")
     if options.points is not None:
-        _write_points(options.points, digits, written, planned=planned)
+        _write_points(options.points, digits, written, writer)
     _write_svgs(places, written, options.seconds if options.animated else None)
     return source.status
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from scripts.shared import console
+from strokes.classes import DIGITS, Classes
 from strokes.pictures.names import Centring
 from train.errors import RunError
 
@@ -83,18 +84,18 @@ class PictureOptions:
 
 
 class Reader:
-    """A recogniser that is loaded when the first digit is there to be read."""
+    """A recogniser that is loaded when the first picture is there to be read."""
 
-    def __init__(self, path: Path):
-        """Read with the weights in a file."""
-        self._path = path
+    def __init__(self, path: Path, classes: Classes = DIGITS):
+        """Read with the weights in a file, which are of these classes."""
+        self._path, self._classes = path, classes
 
     @functools.cached_property
     def recognizer(self) -> "Recognizer":
         """The recogniser, loaded."""
         from strokes.reading.recognizer import load_recognizer
 
-        return load_recognizer(self._path)
+        return load_recognizer(self._path, classes=self._classes)
 
     def separate(self, mask: "Mask") -> "Sequence[Mask]":
         """The digits of a line, as `strokes.reading.numbers.separate` finds them."""

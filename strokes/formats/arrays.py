@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
-from strokes.formats.labels import Unlabelled, check_digits
+from strokes.formats.labels import Unlabelled
 from strokes.formats.limits import read_npz_arrays
 from strokes.formats.lines import Found
 from strokes.formats.offsets import strokes_of_rows
@@ -123,9 +123,10 @@ def read_arrays(path: Path, classes: Classes = DIGITS) -> Iterator[Found]:
     elif any(split in found for split in _DRAWINGS):
         yield from _drawings(found, str(path), classes)
     elif splits := [name.removesuffix("_points") for name in names if name.endswith("_points")]:
-        check_digits(path, classes)
-        from strokes.formats.npz import read_npz  # which needs PyArrow to write
+        from strokes.formats.npz import read_npz, read_npz_classes  # which need PyArrow to write
 
+        if read_npz_classes(path).names != classes.names:
+            raise DataError(f"{path}: its labels are other classes, expected {classes.described}")
         for split in splits:
             yield from recordings_in(read_npz(path, split))
     else:

@@ -6,22 +6,25 @@ there: ``label`` is a class label, ``image`` an encoded picture.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
+from strokes.classes import DIGITS, Classes
 from strokes.formats.sequences import Sequences
 
 NAMES = Sequences._fields
 IMAGE = "image"
 """Of the picture that a sequence was written from, in files that have one."""
 
-_CLASSES = {"names": [str(digit) for digit in range(10)], "_type": "ClassLabel"}
 _KEY = "huggingface"
 _PRIMITIVES = {"float": "float32", "double": "float64"}  # where Arrow calls a type otherwise
 
 
-def export_schema(points: int, *, pictured: bool, metadata: dict[str, str]) -> pa.Schema:
+def export_schema(
+    points: int, *, pictured: bool, metadata: dict[str, str], classes: Classes = DIGITS
+) -> pa.Schema:
     """The schema of sequences of so many points, with its features and other strings."""
     types = (
         pa.string(),
@@ -37,7 +40,26 @@ def export_schema(points: int, *, pictured: bool, metadata: dict[str, str]) -> p
     if pictured:
         encoded = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
         schema = schema.append(pa.field(IMAGE, encoded))
-    return with_features(schema, metadata, label=_CLASSES, image={"_type": "Image"})
+    label = {"names": list(classes.names), "_type": "ClassLabel"}
+    return with_features(schema, metadata, label=label, image={"_type": "Image"})
+
+
+def classes_in(metadata: Mapping[bytes, bytes] | None) -> Classes:
+    """What the labels of a file mean, as `export_schema` says it; digits where it says nothing.
+
+    Args:
+      metadata: of its schema.
+
+    Raises:
+      ValueError: it says something else.
+    """
+    if (found := (metadata or {}).get(_KEY.encode())) is None:
+        return DIGITS
+    try:
+        label = json.loads(found)["info"]["features"]["label"]
+        return Classes(tuple(label["names"])) if label["_type"] == "ClassLabel" else DIGITS
+    except (LookupError, TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"features that name no classes ({error!s:.100})") from error
 
 
 def with_features(schema: pa.Schema, metadata: dict[str, str], **special: Any) -> pa.Schema:

@@ -47,9 +47,9 @@ def check_digits(path: Path, classes: Classes) -> None:
         )
 
 
-def word_of(digit: int) -> str:
-    """The English name of a digit."""
-    return _WORDS[digit]
+def word_of(label: int, classes: Classes = DIGITS) -> str:
+    """The English name of a digit; of any other class its name."""
+    return _WORDS[label] if classes == DIGITS else classes.names[label]
 
 
 class Unlabelled(DataError):

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError, reason_of
 from strokes.files import atomic_path, check_file
-from strokes.formats.columns import IMAGE, NAMES, export_schema
+from strokes.formats.columns import IMAGE, NAMES, classes_in, export_schema
 from strokes.formats.limits import MAX_ARRAYS, MAX_BYTES
 from strokes.formats.png import encode_png
 from strokes.formats.sequences import ABSENT, Sequences, checked_sequences
@@ -37,7 +38,11 @@ class Pictured(NamedTuple):
 
 
 def write_parquet(
-    chunks: Iterable[Sequences | Pictured], path: Path, *, metadata: dict[str, str]
+    chunks: Iterable[Sequences | Pictured],
+    path: Path,
+    *,
+    metadata: dict[str, str],
+    classes: Classes = DIGITS,
 ) -> int:
     """Write sequences, a row group a chunk; the file appears when it is whole.
 
@@ -48,6 +53,7 @@ def write_parquet(
       chunks: sequences of equally many points, in order, at least one chunk.
       path: where to.
       metadata: strings kept in the file's schema.
+      classes: what labels mean.
 
     Returns:
       number of sequences.
@@ -61,7 +67,10 @@ def write_parquet(
         raise ValueError("no sequences, expected at least one chunk of them")
     sequences = first.sequences if isinstance(first, Pictured) else first
     schema = export_schema(
-        sequences.points.shape[1], pictured=sequences is not first, metadata=metadata
+        sequences.points.shape[1],
+        pictured=sequences is not first,
+        metadata=metadata,
+        classes=classes,
     )
     whole = itertools.chain([first], following)
     return write_tables((_table(chunk, schema) for chunk in whole), path, schema)
@@ -123,7 +132,7 @@ def _dense(column: pa.ChunkedArray, name: str) -> npt.NDArray[Any]:
     return np.asarray(array.to_numpy(zero_copy_only=False)).reshape(shape)
 
 
-def _from_table(table: pa.Table, path: Path) -> Sequences:
+def _from_table(table: pa.Table, path: Path, classes: Classes) -> Sequences:
     try:
         names = [name for name in NAMES[1:] if name in table.column_names]
         columns = {name: _dense(table[name], name) for name in names}
@@ -132,7 +141,7 @@ def _from_table(table: pa.Table, path: Path) -> Sequences:
         raise DataError(f"{path}: {reason_of(error)}") from error
     if None in ids:
         raise DataError(f"{path}: id: something is missing")
-    return checked_sequences(ids, columns, source=str(path))
+    return checked_sequences(ids, columns, source=str(path), classes=classes)
 
 
 def _open(path: Path) -> pq.ParquetFile:
@@ -177,13 +186,20 @@ def _open_parquet(path: Path) -> pq.ParquetFile:
     return file
 
 
-def _read(path: Path, file: pq.ParquetFile, groups: list[int]) -> Sequences:
+def _classes(path: Path, file: pq.ParquetFile) -> Classes:
+    try:
+        return classes_in(file.schema_arrow.metadata)
+    except ValueError as error:
+        raise DataError(f"{path}: {error}") from error
+
+
+def _read(path: Path, file: pq.ParquetFile, groups: list[int], classes: Classes) -> Sequences:
     try:
         _check_groups(file, groups, NAMES)
         table = file.read_row_groups(groups, columns=list(NAMES))
     except _DAMAGE as error:
         raise DataError(f"{path}: damaged ({reason_of(error)})") from error
-    return _from_table(table, path)
+    return _from_table(table, path, classes)
 
 
 def iterate_parquet(path: Path) -> Iterator[Sequences]:
@@ -193,14 +209,21 @@ def iterate_parquet(path: Path) -> Iterator[Sequences]:
       DataError: the file is missing, damaged or no export.
     """
     with _open_parquet(path) as file:
+        classes = _classes(path, file)
         for group in range(file.num_row_groups):
-            yield _read(path, file, [group])
+            yield _read(path, file, [group], classes)
 
 
 def read_parquet(path: Path) -> Sequences:
     """Read all sequences of a file. Raises as `iterate_parquet` does."""
     with _open_parquet(path) as file:
-        return _read(path, file, list(range(file.num_row_groups)))
+        return _read(path, file, list(range(file.num_row_groups)), _classes(path, file))
+
+
+def read_classes(path: Path) -> Classes:
+    """What the labels of a file mean; digits where it does not say. Raises as `iterate_parquet`."""
+    with _open_parquet(path) as file:
+        return _classes(path, file)
 
 
 def read_metadata(path: Path) -> dict[str, str]:

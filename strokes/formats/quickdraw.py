@@ -38,7 +38,7 @@ def quick_draw_of(entry: dict[str, Any], classes: Classes = DIGITS) -> Recording
     return Recording(label, checked_strokes(strokes), "px", "Quick, Draw!")
 
 
-def format_quick_draw(recording: Recording) -> str:
+def format_quick_draw(recording: Recording, classes: Classes = DIGITS) -> str:
     """A line of a simplified drawing: 256 units wide or high, Ramer-Douglas-Peucker by 2 of them.
 
     What lies farther from a line than that stays; coordinates are whole numbers.
@@ -52,7 +52,7 @@ def format_quick_draw(recording: Recording) -> str:
         drawing.append(np.round(kept).astype(int).T.tolist())
     entry = {
         "key_id": recording.source,
-        "word": word_of(recording.label),
+        "word": word_of(recording.label, classes),
         "recognized": True,
         "drawing": drawing,
     }

@@ -70,9 +70,11 @@ def _read_json(path: Path, classes: Classes) -> Iterator[Found]:
 
 
 def _read_parquet(path: Path, classes: Classes) -> Iterator[Found]:
-    check_digits(path, classes)
-    from strokes.formats.parquet import iterate_parquet  # which needs PyArrow
+    from strokes.formats.parquet import iterate_parquet, read_classes  # which need PyArrow
     from strokes.formats.sequences import recordings_in
+
+    if read_classes(path).names != classes.names:
+        raise DataError(f"{path}: its labels are other classes, expected {classes.described}")
 
     for chunk in iterate_parquet(path):
         yield from recordings_in(chunk)

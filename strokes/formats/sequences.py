@@ -1,7 +1,7 @@
-"""Handwritten sequences: digits as points, as an export holds them.
+"""Handwritten sequences: characters as points, as an export holds them.
 
 Points are those of `strokes.ink`, but their third column is pen-up; softness stands beside them,
-with the digit's label, where its picture came from, and the plan by which it was written
+with the character's label, where its picture came from, and the plan by which it was written
 (`strokes.writing.plans`). `strokes.formats.parquet` and
 `strokes.formats.npz` keep them in files.
 """
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.ink import CANVAS, Flags, Points, Recording, strokes_of
 
@@ -24,7 +25,7 @@ class Sequences(NamedTuple):
     mnist_index: npt.NDArray[np.int32]
     """``[N]``: place of the picture in its split."""
     label: npt.NDArray[np.int64]
-    """``[N]``."""
+    """``[N]``, numbers of classes: of digits, the digits."""
     points: npt.NDArray[np.float32]
     """``[N, T, 3]``: x, y, and 1 where the pen is lifted after the point, else 0."""
     softness: npt.NDArray[np.float32]
@@ -32,7 +33,7 @@ class Sequences(NamedTuple):
     mse: npt.NDArray[np.float32]
     """``[N]``: mean squared difference between differentiable drawing and picture."""
     plan: npt.NDArray[np.int32]
-    """``[N]``: way of writing the digit, from 0; 0 where the writer knows no plans."""
+    """``[N]``: way of writing the character, from 0; 0 where the writer knows no plans."""
     plan_probability: npt.NDArray[np.float32]
     """``[N]`` in [0, 1]: how likely the person wrote so; 1 where the writer knows no plans."""
 
@@ -58,7 +59,11 @@ _FARTHEST = 100.0  # canvas sizes off the canvas
 
 
 def checked_sequences(
-    ids: list[str], columns: Mapping[str, npt.NDArray[Any]], *, source: str
+    ids: list[str],
+    columns: Mapping[str, npt.NDArray[Any]],
+    *,
+    source: str,
+    classes: Classes = DIGITS,
 ) -> Sequences:
     """Sequences from the columns of a file that anybody may have written.
 
@@ -66,6 +71,7 @@ def checked_sequences(
       ids: N names.
       columns: the other fields of `Sequences` by name; those of `ABSENT` may be missing.
       source: what messages call the file.
+      classes: what labels may mean.
 
     Raises:
       DataError: a column is of another kind or shape, or holds a value that means nothing.
@@ -89,11 +95,11 @@ def checked_sequences(
                 f"expected {count} digits of at least 2 points, as many softnesses"
             )
     sequences = Sequences(ids, **{name: columns[name].astype(_TYPES[name]) for name in _TYPES})
-    _check_values(sequences, source)
+    _check_values(sequences, source, len(classes))
     return sequences
 
 
-def _check_values(sequences: Sequences, source: str) -> None:
+def _check_values(sequences: Sequences, source: str, classes: int) -> None:
     places, lifts = sequences.points[..., :2], sequences.points[..., 2]
     wrong = {
         "a place that is not finite or far off the canvas": ~(np.abs(places) <= _FARTHEST),
@@ -102,7 +108,8 @@ def _check_values(sequences: Sequences, source: str) -> None:
             (sequences.softness > 0) & np.isfinite(sequences.softness)
         ),
         "an mse that is not finite": ~np.isfinite(sequences.mse),
-        "a label other than 0 to 9": (sequences.label < 0) | (sequences.label > 9),
+        f"a label other than 0 to {classes - 1}": (sequences.label < 0)
+        | (sequences.label >= classes),
         "an index below 0": sequences.mnist_index < 0,
         "a plan below 0": sequences.plan < 0,
         "a plan's probability outside 0 to 1": ~(

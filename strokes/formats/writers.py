@@ -5,13 +5,15 @@ MNIST's digits are. `strokes.formats.recordings` reads back what is written, to 
 times, sources and units are not kept by all.
 """
 
+import html
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from strokes.classes import DIGITS, Classes, folder_of
 from strokes.files import FIXED_DATE, atomic_path
 from strokes.formats.ndjson import decimals_of, write_recordings
 from strokes.formats.quickdraw import format_quick_draw
@@ -31,11 +33,18 @@ _INKML_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 _UNIPEN_HEAD = """.VERSION 1.0
 .DATA_SOURCE strokes
 .COMMENT x to the right, y up; the canvas has 10,000 units
-.HIERARCHY DIGIT
+.HIERARCHY {level}
 .COORD X Y
 """
 
 Recordings = Iterable[Recording]
+
+
+class Write(Protocol):
+    """Writes a file; it appears when it is whole."""
+
+    def __call__(self, found: Recordings, path: Path, /, classes: Classes = DIGITS) -> None:
+        """Write recordings, whose labels are of the classes."""
 
 
 class Writer(NamedTuple):
@@ -43,8 +52,7 @@ class Writer(NamedTuple):
 
     suffix: str
     """Of its files."""
-    write: Callable[[Recordings, Path], None]
-    """Writes a file; it appears when it is whole."""
+    write: Write
 
 
 def placed(recording: Recording) -> Recording:
@@ -65,25 +73,27 @@ def _trace(stroke: Stroke, decimals: int) -> str:
     )
 
 
-def _inkml(recordings: Recordings) -> Iterator[str]:
+def _inkml(recordings: Recordings, classes: Classes) -> Iterator[str]:
     yield _INKML_HEAD
     for recording in map(placed, recordings):
         decimals = decimals_of(recording)
+        name = html.escape(classes.names[recording.label])
         traces = "".join(f"<trace>{_trace(one, decimals)}</trace>\n" for one in recording.strokes)
         yield (
-            f'<traceGroup>\n<annotation type="truth">{recording.label}</annotation>\n{traces}'
-            "</traceGroup>\n"
+            f'<traceGroup>\n<annotation type="truth">{name}</annotation>\n{traces}</traceGroup>\n'
         )
     yield "</ink>\n"
 
 
-def _unipen(recordings: Recordings) -> Iterator[str]:
-    yield _UNIPEN_HEAD
+def _unipen(recordings: Recordings, classes: Classes) -> Iterator[str]:
+    level = "DIGIT" if classes == DIGITS else "CHARACTER"
+    yield _UNIPEN_HEAD.format(level=level)
     count = 0
     for recording in map(placed, recordings):
         last = count + len(recording.strokes) - 1
         components = f"{count}" if last == count else f"{count}-{last}"
-        yield f'.SEGMENT DIGIT {components} ? "{recording.label}"\n'
+        name = classes.names[recording.label]
+        yield f'.SEGMENT {level} {components} ? "{name}"\n'
         for stroke in recording.strokes:
             points = np.round(stroke * [_UNIPEN_UNITS, -_UNIPEN_UNITS]).astype(int).tolist()
             rows = "".join(f"{x} {y}\n" for x, y in points)
@@ -91,39 +101,49 @@ def _unipen(recordings: Recordings) -> Iterator[str]:
         count = last + 1
 
 
-def _quick_draw(recordings: Recordings) -> Iterator[str]:
-    return (format_quick_draw(recording) + "\n" for recording in recordings)
+def _quick_draw(recordings: Recordings, classes: Classes) -> Iterator[str]:
+    return (format_quick_draw(recording, classes) + "\n" for recording in recordings)
 
 
-def recording_svg(recording: Recording) -> str:
-    """A recording as an SVG document whose curves go through its points; its title is the digit."""
+def recording_svg(recording: Recording, classes: Classes = DIGITS) -> str:
+    """A recording as an SVG document of curves through its points; its title names the class."""
     strokes = [stroke for stroke in placed(recording).strokes if len(stroke) > 1]
     points = np.concatenate(strokes).astype(np.float32)
     lifted = np.zeros(len(points), np.bool_)
     lifted[np.cumsum([len(stroke) for stroke in strokes]) - 1] = True
     drawn = svg(points, lifted, curve="catmull-rom")
     begin, end = drawn.split("<g", 1)
-    return f"{begin}<title>{recording.label}</title><g{end}"
+    return f"{begin}<title>{html.escape(classes.names[recording.label])}</title><g{end}"
 
 
-def _write_svg(recordings: Recordings, path: Path) -> None:
+def _write_svg(recordings: Recordings, path: Path, classes: Classes = DIGITS) -> None:
     with (
         atomic_path(path) as temporary,
         zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         for index, recording in enumerate(recordings):
-            entry = zipfile.ZipInfo(f"{index:05d}-{recording.label}.svg", FIXED_DATE)
+            name = folder_of(classes.names[recording.label])
+            entry = zipfile.ZipInfo(f"{index:05d}-{name}.svg", FIXED_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, recording_svg(recording))
+            archive.writestr(entry, recording_svg(recording, classes))
+
+
+def _write_ndjson(recordings: Recordings, path: Path, classes: Classes = DIGITS) -> None:
+    write_recordings(map(placed, recordings), path, classes)
+
+
+def _lines_of(lines: Callable[[Recordings, Classes], Iterator[str]]) -> Write:
+    def write(recordings: Recordings, path: Path, /, classes: Classes = DIGITS) -> None:
+        _write_lines(lines(recordings, classes), path)
+
+    return write
 
 
 WRITERS = {
-    "ndjson": Writer(".ndjson", lambda found, path: write_recordings(map(placed, found), path)),
-    "quickdraw": Writer(
-        ".quickdraw.ndjson", lambda found, path: _write_lines(_quick_draw(found), path)
-    ),
-    "inkml": Writer(".inkml", lambda found, path: _write_lines(_inkml(found), path)),
-    "unipen": Writer(".dat", lambda found, path: _write_lines(_unipen(found), path)),
+    "ndjson": Writer(".ndjson", _write_ndjson),
+    "quickdraw": Writer(".quickdraw.ndjson", _lines_of(_quick_draw)),
+    "inkml": Writer(".inkml", _lines_of(_inkml)),
+    "unipen": Writer(".dat", _lines_of(_unipen)),
     "svg": Writer(".svg.zip", _write_svg),
 }
 """How each is written, by name; of all splits in one: `strokes.formats.sketch_rnn`."""

@@ -108,8 +108,8 @@ class Writer(NamedTuple):
             raise DataError(f"plan {plan} with {alternatives} alternatives: give one or the other")
         numbers = self.plans.numbers[labels]
         if not 0 <= plan < numbers.min():
-            name = self.classes.names[labels[numbers.argmin()]]
-            raise DataError(f"plan {plan}: {name} has {numbers.min()}, numbered from 0 on")
+            which = self.classes.listed([self.classes.names[labels[numbers.argmin()]]])
+            raise DataError(f"plan {plan}: {which} has {numbers.min()}, numbered from 0 on")
 
     def write_thinned(
         self,

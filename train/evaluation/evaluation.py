@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from datasets.pen_digits import find_pen_digits
 from datasets.recordings import testing_recordings
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
-from strokes.reading.recognizer import load_recognizer
+from strokes.reading.recognizer import Recognizer, load_recognizer
 from strokes.weights import THINNED_RECOGNIZER
 from strokes.writing.inference import Written, concatenated
 from train.evaluation.faithfulness import faithfulness_measures
@@ -35,16 +36,17 @@ class Evaluation(NamedTuple):
     scores: Scores
     written: Written
     iou: npt.NDArray[np.float64]
-    """Of each digit, ``[N]``."""
+    """Of each picture, ``[N]``."""
 
 
-def find_humans(source: str) -> Humans:
+def find_humans(source: str, *, classes: Classes = DIGITS) -> Humans:
     """The people to compare with.
 
     Args:
-      source: a name of `datasets.recordings.SETS`, a file of recordings, or "auto": the UCI set
-        if it was downloaded, else the package's own recordings. Of a set of many writers those
-        whom no training sees.
+      source: a name of `datasets.recordings.SETS`, a file of recordings, or "auto", of digits: the
+        UCI set if it was downloaded, else the package's own recordings. Of a set of many writers
+        those whom no training sees.
+      classes: what is written.
 
     Raises:
       DataError: there is no such file, or a recording in it is wrong.
@@ -55,31 +57,42 @@ def find_humans(source: str) -> Humans:
             source = "pendigits"
         except DataError:
             source = "own"
-    return Humans.of(testing_recordings(source), source=source)
+    return Humans.of(testing_recordings(source, classes=classes), source=source)
 
 
-def held_out_scores(humans: Humans) -> Scores:
+def held_out_scores(humans: Humans, classes: Classes = DIGITS) -> Scores:
     """What held-out humans score."""
-    tally = Tally()
+    tally = Tally(classes)
     tally.add(humans.held_out(), humans.held_out_labels)
     return tally.scores()
 
 
-def evaluate(source: EvaluationSource, humans: Humans, progress: Progress) -> Evaluation:
+def evaluate(
+    source: EvaluationSource,
+    humans: Humans | None,
+    progress: Progress,
+    *,
+    recognizer: Recognizer | None = None,
+) -> Evaluation:
     """Compute every measure of what a source wrote.
 
     Args:
-      source: its pictures are thinned digits, uint8 of 0 and 1.
-      humans: to compare with.
-      progress: told of every digit.
+      source: its pictures are thinned, uint8 of 0 and 1.
+      humans: to compare with; none leaves their measures out.
+      progress: told of every picture.
+      recognizer: of thinned pictures of the source's classes; of digits it is the shipped one if
+        not given, of others legibility is then left out.
     """
-    recognizer = load_recognizer(THINNED_RECOGNIZER, of="thinned")
-    tally, ious, parts = Tally(), [], []
+    if recognizer is None and source.classes == DIGITS:
+        recognizer = load_recognizer(THINNED_RECOGNIZER, of="thinned")
+    tally, ious, parts = Tally(source.classes), [], []
     for written in source.chunks:
         measured = {name: one for measure in MEASURES for name, one in measure(written).items()}
-        measured |= legibility_measures(recognizer, written, source.write)
-        shapes = shapes_of_points(written.points[..., :2], written.pen_up)
-        measured |= humans.measure(shapes, written.label)
+        if recognizer is not None:
+            measured |= legibility_measures(recognizer, written, source.write)
+        if humans is not None:
+            shapes = shapes_of_points(written.points[..., :2], written.pen_up)
+            measured |= humans.measure(shapes, written.label)
         tally.add(measured, written.label)
         ious.append(measured["iou"])
         parts.append(written)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rasterizer import PEN_UP
+from strokes.classes import DIGITS
 from strokes.files import atomic_path
 from train.device import device_name
 from train.evaluation.evaluation import Evaluation
@@ -42,15 +43,15 @@ def report_pictures(found: Evaluation, source: EvaluationSource) -> list[ReportP
     pictures = [
         ReportPicture(
             "random",
-            "100 test digits drawn by lot",
+            "100 drawn by lot",
             png(random_digits(written)),
             "Strokes from dark (first) to bright (last); a green dot where a stroke starts.",
         ),
         ReportPicture(
             "order",
             "Stroke order",
-            png(stroke_order(written)),
-            "Three examples of each digit, growing from left to right.",
+            png(stroke_order(written, source.classes)),
+            "Three examples of each class, growing from left to right.",
         ),
         ReportPicture(
             "histograms",
@@ -62,13 +63,17 @@ def report_pictures(found: Evaluation, source: EvaluationSource) -> list[ReportP
     for kind, chosen in best_median_worst(found.iou).items():
         shown = written.of(chosen)
         soft = source.draw(shown.points, *shown.pictures.shape[1:])
-        heading, caption = f"The {kind} digits by iou", "Blue is lacking, red is too much."
+        heading, caption = f"The {kind} by iou", "Blue is lacking, red is too much."
         pictures.append(ReportPicture(kind, heading, png(examples(shown, soft)), caption))
     return pictures
 
 
 def report_page(
-    facts: dict[str, Any], tables: dict[str, Scores], pictures: Sequence[ReportPicture]
+    facts: dict[str, Any],
+    tables: dict[str, Scores],
+    pictures: Sequence[ReportPicture],
+    *,
+    title: str = "Evaluation",
 ) -> str:
     """One HTML page with everything in it; it loads nothing.
 
@@ -76,8 +81,8 @@ def report_page(
       facts: what was evaluated, name and value.
       tables: scores by heading.
       pictures: in their order.
+      title: of the page.
     """
-    title = "Evaluation on the 10,000 thinned test digits"
     parts = [f"<h1>{html.escape(title)}</h1>", "<ul>"]
     parts += [f"<li>{html.escape(k)}: {html.escape(str(v))}</li>" for k, v in facts.items()]
     parts.append("</ul>")
@@ -90,22 +95,44 @@ def report_page(
 
 
 def write_report(
-    found: Evaluation, source: EvaluationSource, humans: Humans, held_out: Scores, out: Path
+    found: Evaluation,
+    source: EvaluationSource,
+    humans: Humans | None,
+    held_out: Scores | None,
+    out: Path,
 ) -> None:
-    """Write the page, its pictures by themselves and, last, the figures."""
+    """Write the page, its pictures by themselves and, last, the figures.
+
+    Args:
+      found: what was measured.
+      source: of what.
+      humans: whom it was compared with, if with any.
+      held_out: what people score who were held out, likewise.
+      out: folder to write into.
+    """
+    compared = {}
+    if humans is not None:
+        count = f"{len(humans.labels):,} and as many held out"
+        compared = {"human recordings": f"{humans.source}, {count}"}
     facts = source.facts | {
         "evaluated": source.name,
-        "human recordings": f"{humans.source}, {len(humans.labels):,} and as many held out",
+        **compared,
         "device": device_name(),
         "date": datetime.datetime.now().astimezone().date().isoformat(),
     }
+    whose = "digits" if source.classes == DIGITS else "pictures"
+    title = f"Evaluation on the {len(found.iou):,} thinned test {whose}"
     pictures = report_pictures(found, source)
-    tables = {"Scores": found.scores, "Held-out human recordings": held_out}
+    tables = {"Scores": found.scores}
+    if held_out is not None:
+        tables["Held-out human recordings"] = held_out
     for picture in pictures:
         with atomic_path(out / f"{picture.name}.png") as temporary:
             temporary.write_bytes(picture.content)
     with atomic_path(out / "report.html") as temporary:
-        temporary.write_text(report_page(facts, tables, pictures))
-    record = {**found.scores, "humans": held_out, "about": facts}
+        temporary.write_text(report_page(facts, tables, pictures, title=title))
+    record: dict[str, Any] = {**found.scores, "about": facts}
+    if held_out is not None:
+        record["humans"] = held_out
     with atomic_path(out / "evaluation.json") as temporary:
         temporary.write_text(json.dumps(record, indent=2) + "\n")

@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from strokes.classes import DIGITS, Classes
 from strokes.figures.cells import Cell, difference_cell, grid, ink_cell, pen_cell
 from strokes.ink import pen_runs
 from strokes.writing.inference import Written
@@ -12,6 +13,7 @@ from train.evaluation.hard_drawing import draw_hard
 from train.evaluation.strokes import turns
 
 _CELL = 96
+_CLASSES = 100  # whose stroke order is shown, at most
 _SHOWN = 6  # best, median and worst digits of each kind
 _ORDER = (0.25, 0.5, 0.75, 1.0)  # shares of the path, as small multiples
 
@@ -71,11 +73,11 @@ def best_median_worst(iou: npt.NDArray[np.float64]) -> dict[str, list[int]]:
     }
 
 
-def stroke_order(written: Written) -> Cell:
-    """For each digit a few examples, each growing from left to right."""
+def stroke_order(written: Written, classes: Classes = DIGITS) -> Cell:
+    """For each class, a hundred at most, a few examples, each growing from left to right."""
     rows, captions = [], []
-    for digit in np.unique(written.label).tolist():
-        members = np.flatnonzero(written.label == digit)[:3]
+    for label in np.unique(written.label)[:_CLASSES].tolist():
+        members = np.flatnonzero(written.label == label)[:3]
         rows.append(
             [
                 pen_cell(
@@ -90,7 +92,7 @@ def stroke_order(written: Written) -> Cell:
                 for share in _ORDER
             ]
         )
-        captions.append(str(digit))
+        captions.append(classes.names[label])
     return grid(rows, captions=captions)
 
 

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rasterizer import NeuralLine
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
-from strokes.formats.parquet import iterate_parquet, read_metadata
+from strokes.formats.parquet import iterate_parquet, read_classes, read_metadata
 from strokes.ink import Flags, Points
 from strokes.writing.config import DrawingConfig
 from strokes.writing.drawing import draw
@@ -43,6 +44,8 @@ class EvaluationSource(NamedTuple):
     facts: dict[str, Any]
     write: Write | None = None
     """Writes pictures under given labels, where it can."""
+    classes: Classes = DIGITS
+    """What is written."""
 
 
 def _drawer(drawing: DrawingConfig, neural_line: NeuralLine | None = None) -> Draw:
@@ -73,17 +76,20 @@ def _traced(targets: Pictures, labels: Labels, draw: Draw) -> Iterator[Written]:
         yield _as_written(targets[part], labels[part], points, lifted, draw)
 
 
-def _exported(path: Path, targets: Pictures, labels: Labels, draw: Draw) -> Iterator[Written]:
+def _exported(
+    path: Path, targets: Pictures, labels: Labels, draw: Draw, name: str
+) -> Iterator[Written]:
+    whose = "MNIST test digits" if name == "digits" else f"test pictures of {name}"
     seen = 0
     for part in iterate_parquet(path):
         expected = np.arange(seen, seen + len(part.label))
         if len(expected) + seen > len(targets) or (part.mnist_index != expected).any():
-            raise DataError(f"{path}: expected the {len(targets):,} MNIST test digits in order")
+            raise DataError(f"{path}: expected the {len(targets):,} {whose} in order")
         points, pen_up = part.with_softness()
         yield _as_written(targets[expected], labels[expected], points, pen_up, draw)
         seen += len(expected)
     if seen != len(targets):
-        raise DataError(f"{path}: {seen:,} digits, expected the {len(targets):,} MNIST test digits")
+        raise DataError(f"{path}: {seen:,} sequences, expected the {len(targets):,} {whose}")
 
 
 def export_config(path: Path) -> TrainConfig:
@@ -120,18 +126,21 @@ def of_writer(
         _drawer(writer.config.drawing, writer.neural_line),
         {"steps": writer.step, "seed": seed, "refinement": refined},
         write,
+        writer.classes,
     )
 
 
 def of_export(path: Path, targets: Pictures, labels: Labels) -> EvaluationSource:
     """What a test.parquet holds."""
     config, draw = export_drawer(path)
-    chunks = _exported(path, targets, labels, draw)
-    return EvaluationSource(str(path), chunks, config.drawing, draw, {"seed": config.seed})
+    chunks = _exported(path, targets, labels, draw, config.set)
+    facts, classes = {"seed": config.seed}, read_classes(path)
+    return EvaluationSource(str(path), chunks, config.drawing, draw, facts, classes=classes)
 
 
-def of_tracing(targets: Pictures, labels: Labels) -> EvaluationSource:
+def of_tracing(targets: Pictures, labels: Labels, classes: Classes = DIGITS) -> EvaluationSource:
     """The targets' skeletons, traced."""
     drawing = DrawingConfig()
     draw = _drawer(drawing)
-    return EvaluationSource("skeleton tracing", _traced(targets, labels, draw), drawing, draw, {})
+    chunks = _traced(targets, labels, draw)
+    return EvaluationSource("skeleton tracing", chunks, drawing, draw, {}, classes=classes)

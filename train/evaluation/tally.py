@@ -1,13 +1,15 @@
-"""Scores of what was written, over all digits and for each."""
+"""Scores of what was written, over all pictures and for each class."""
 
 from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
+from strokes.classes import DIGITS, Classes
+
 
 class Scores(TypedDict):
-    """Means by measure, over all digits and for each label."""
+    """Means by measure, over all pictures and for each class, by its name."""
 
     all: dict[str, float]
     digits: dict[str, dict[str, float]]
@@ -17,37 +19,38 @@ class Sums(TypedDict):
     """What a tally holds, as plain values."""
 
     counts: list[int]
-    """Digits of each label."""
+    """Pictures of each class."""
     sums: dict[str, list[float]]
-    """Of each measure, for each label."""
+    """Of each measure, for each class."""
 
 
 def score_rows(scores: Scores) -> tuple[list[str], list[list[str]]]:
-    """The head and the rows of a table of scores: a row a digit, the last for all."""
-    names = list(scores["all"])
+    """The head and the rows of a table of scores: a row a class, the last for all."""
+    names, digits = list(scores["all"]), scores["digits"]
     rows = [
         [digit, *(f"{means[name]:.4f}" for name in names)]
-        for digit, means in [*scores["digits"].items(), ("all", scores["all"])]
+        for digit, means in [*digits.items(), ("all", scores["all"])]
     ]
-    return ["digit", *names], rows
+    return ["digit" if digits.keys() <= set(DIGITS.names) else "class", *names], rows
 
 
 class Tally:
-    """Sums of every measure, over all digits and for each label; its size is fixed."""
+    """Sums of every measure, over all pictures and for each class; its size is fixed."""
 
-    def __init__(self) -> None:
+    def __init__(self, classes: Classes = DIGITS) -> None:
         """Begin with nothing."""
+        self._classes = classes
         self._sums: dict[str, npt.NDArray[np.float64]] = {}
-        self._counts = np.zeros(10, np.int64)
+        self._counts = np.zeros(len(classes), np.int64)
 
     def add(
         self, measured: dict[str, npt.NDArray[np.float64]], labels: npt.NDArray[np.int32]
     ) -> None:
-        """Add what was measured of digits, float64 ``[n]`` by name."""
-        self._counts += np.bincount(labels, minlength=10)
+        """Add what was measured of pictures, float64 ``[n]`` by name."""
+        self._counts += np.bincount(labels, minlength=len(self._counts))
         for name, values in measured.items():
-            sums = self._sums.setdefault(name, np.zeros(10))
-            sums += np.bincount(labels, weights=values, minlength=10)
+            sums = self._sums.setdefault(name, self._nothing())
+            sums += np.bincount(labels, weights=values, minlength=len(self._counts))
 
     def sums(self) -> Sums:
         """What was added, for another tally to `merge`."""
@@ -58,8 +61,11 @@ class Tally:
         """Add what another tally holds."""
         self._counts += np.array(other["counts"], np.int64)
         for name, values in other["sums"].items():
-            sums = self._sums.setdefault(name, np.zeros(10))
+            sums = self._sums.setdefault(name, self._nothing())
             sums += values
+
+    def _nothing(self) -> npt.NDArray[np.float64]:
+        return np.zeros(len(self._counts))
 
     def scores(self) -> Scores:
         """Mean of each measure: ``{"all": {measure: mean}, "digits": {"0": ...}}``."""
@@ -68,10 +74,10 @@ class Tally:
         return {
             "all": {name: float(sums.sum() / total) for name, sums in self._sums.items()},
             "digits": {
-                str(digit): {
-                    name: float(sums[digit] / self._counts[digit])
+                self._classes.names[label]: {
+                    name: float(sums[label] / self._counts[label])
                     for name, sums in self._sums.items()
                 }
-                for digit in seen.tolist()
+                for label in seen.tolist()
             },
         }

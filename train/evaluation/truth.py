@@ -31,25 +31,25 @@ class Truth(NamedTuple):
     """Pictures whose strokes are known."""
 
     grey: Pictures
-    """``[N, 28, 28]``, 0 to 255, as MNIST's."""
+    """``[N, H, W]``, 0 to 255, as MNIST's."""
     thinned: Pictures
-    """``[N, 28, 28]`` of 0 and 1."""
+    """``[N, H, W]`` of 0 and 1."""
     labels: Labels
     strokes: list[list[Stroke]]
-    """Of each digit, ``[n, 2]`` in canvas units, where its picture shows them."""
+    """Of each, ``[n, 2]`` in canvas units, where its picture shows them."""
     sources: list[str]
     """Who wrote each."""
 
 
-def truth_of(recordings: Sequence[Recording]) -> Truth:
-    """Draw recordings as pictures.
+def truth_of(recordings: Sequence[Recording], *, side: int = 28) -> Truth:
+    """Draw recordings as pictures ``[side, side]``.
 
     Raises:
       DataError: there is none.
     """
     if not recordings:
         raise DataError("no recording to compare with")
-    drawn = [draw_as_mnist(recording.strokes) for recording in recordings]
+    drawn = [draw_as_mnist(recording.strokes, side=side) for recording in recordings]
     grey = np.stack([picture for picture, _ in drawn])
     return Truth(
         grey,
@@ -66,8 +66,8 @@ def adaptive_iou(drawings: Pictures, grey: Pictures) -> Values:
     After Chen et al. (2022): the width of the drawing's pen is the one that fits best.
 
     Args:
-      drawings: hard drawings ``[N, 28, 28]`` of 0 and 1.
-      grey: ``[N, 28, 28]``, 0 to 255; ink is what is more than half.
+      drawings: hard drawings ``[N, H, W]`` of 0 and 1.
+      grey: ``[N, H, W]``, 0 to 255; ink is what is more than half.
     """
     best = np.zeros(len(drawings))
     for index, (drawing, picture) in enumerate(zip(drawings, grey, strict=True)):

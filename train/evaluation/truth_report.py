@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+from strokes.classes import DIGITS, Classes
 from strokes.figures.cells import Cell, grid, ink_cell, pen_cell
 from strokes.files import atomic_path
 from strokes.ink import Recording, Stroke, strokes_of
 from strokes.likeness import Strokes, likeness
-from strokes.reading.recognizer import load_recognizer
+from strokes.reading.recognizer import Recognizer, load_recognizer
 from strokes.resampling import resample
 from strokes.writing.inference import Labels, Written, concatenated
 from strokes.writing.writer import Writer
@@ -52,6 +53,8 @@ def _found(
     truth: Truth,
     drawings: Pictures | None = None,
     others: Written | None = None,
+    *,
+    classes: Classes = DIGITS,
 ) -> TruthEvaluation:
     """Measure one way of writing each digit, and, if some have others, the best of them all."""
     measured = truth_measures(strokes, truth.strokes)
@@ -63,26 +66,36 @@ def _found(
         recovered = likeness(others.strokes, theirs).recovered
         np.maximum.at(any_of, others.picture_index, recovered)
         measured[f"recovered_best{_ALTERNATIVES}"] = any_of
-    tally = Tally()
+    tally = Tally(classes)
     tally.add(measured, truth.labels)
     return TruthEvaluation(name, tally.scores(), measured, list(strokes))
 
 
-def _of_written(name: str, written: Written, truth: Truth) -> TruthEvaluation:
+def _of_written(name: str, written: Written, truth: Truth, classes: Classes) -> TruthEvaluation:
     """Of the likeliest ways of writing each digit, a row each, the best first."""
     first = np.diff(written.picture_index, prepend=-1) > 0
     best, others = written.of(np.flatnonzero(first)), written.of(np.flatnonzero(~first))
-    hard = draw_hard(best.points[..., :2], best.pen_up)
-    found = _found(name, best.strokes, truth, hard, others)
+    height, width = truth.grey.shape[1:]
+    hard = draw_hard(best.points[..., :2], best.pen_up, height=height, width=width)
+    found = _found(name, best.strokes, truth, hard, others, classes=classes)
     if not len(others.label):
         return found
     error = calibration_gap(best.plan_probability, found.measured["recovered"] > 0)
     return found._replace(calibration_error=error)
 
 
-def written_truth(writer: Writer, truth: Truth, *, refined: int) -> list[TruthEvaluation]:
-    """What a writer writes, told the true labels, and told those that the recogniser reads."""
-    read = load_recognizer().read(truth.grey)
+def written_truth(
+    writer: Writer, truth: Truth, *, refined: int, recognizer: Recognizer | None = None
+) -> list[TruthEvaluation]:
+    """What a writer writes, told the true labels, and told those that a recogniser reads.
+
+    Args:
+      writer: that writes.
+      truth: what it is to recover.
+      refined: steps of refinement.
+      recognizer: of grey pictures of the writer's classes, in their order; of digits it is the
+        shipped one if not given, of others true labels alone are told.
+    """
 
     def under(labels: Labels) -> Written:
         ways = writer.write_thinned(
@@ -90,17 +103,22 @@ def written_truth(writer: Writer, truth: Truth, *, refined: int) -> list[TruthEv
         )
         return concatenated(ways)
 
-    return [
-        _of_written("true labels", under(truth.labels), truth),
-        _of_written("read labels", under(read), truth),
-    ]
+    found = [_of_written("true labels", under(truth.labels), truth, writer.classes)]
+    if recognizer is None and writer.classes == DIGITS:
+        recognizer = load_recognizer()
+    if recognizer is not None:
+        read = recognizer.read(truth.grey)
+        found.append(_of_written("read labels", under(read), truth, writer.classes))
+    return found
 
 
-def traced_truth(truth: Truth) -> TruthEvaluation:
+def traced_truth(truth: Truth, *, classes: Classes = DIGITS) -> TruthEvaluation:
     """What skeleton tracing gives."""
     points, pen_up = trace(truth.thinned)
     strokes = [strokes_of(path, up) for path, up in zip(points, pen_up, strict=True)]
-    return _found("skeleton tracing", strokes, truth, draw_hard(points, pen_up))
+    height, width = truth.grey.shape[1:]
+    drawings = draw_hard(points, pen_up, height=height, width=width)
+    return _found("skeleton tracing", strokes, truth, drawings, classes=classes)
 
 
 def _blurred(pictures: Pictures) -> Values:
@@ -108,9 +126,11 @@ def _blurred(pictures: Pictures) -> Values:
     return np.stack(flat).astype(np.float64)
 
 
-def most_similar_truth(truth: Truth, known: Sequence[Recording]) -> TruthEvaluation:
-    """The strokes of the recording of the same digit whose picture is most similar."""
-    others = truth_of(known)
+def most_similar_truth(
+    truth: Truth, known: Sequence[Recording], *, classes: Classes = DIGITS
+) -> TruthEvaluation:
+    """The strokes of the recording of the same class whose picture is most similar."""
+    others = truth_of(known, side=truth.grey.shape[1])
     theirs = _blurred(others.thinned)
     nearest = np.empty(len(truth.labels), np.int64)
     for start in range(0, len(nearest), _AT_ONCE):
@@ -119,7 +139,8 @@ def most_similar_truth(truth: Truth, known: Sequence[Recording]) -> TruthEvaluat
         gaps = (theirs**2).sum(axis=1) - 2.0 * ours @ theirs.T
         gaps[others.labels[None] != truth.labels[part, None]] = np.inf
         nearest[part] = gaps.argmin(axis=1)
-    return _found("most similar recording", [others.strokes[index] for index in nearest], truth)
+    strokes = [others.strokes[index] for index in nearest]
+    return _found("most similar recording", strokes, truth, classes=classes)
 
 
 def _path_cell(strokes: Strokes) -> Cell:

@@ -6,6 +6,8 @@ from pathlib import Path
 from string import Template
 
 from datasets.recordings import SETS
+from strokes.classes import DIGITS, Classes
+from strokes.networks.config import NetworksConfig
 from strokes.writing.writer import Writer
 from train.device import device_name
 from train.evaluation.tally import Scores, score_rows
@@ -50,7 +52,7 @@ def _after(refined: int) -> str:
     if not refined:
         return ""
     return (
-        f"\nAfter that, {refined} steps of gradient descent moved each digit's points closer to "
+        f"\nAfter that, {refined} steps of gradient descent moved the points of each closer to "
         "its picture.\n"
     )
 
@@ -67,20 +69,60 @@ def _along(writer: Writer) -> str:
     )
 
 
+def _one(classes: Classes) -> str:
+    """What one that is written is called."""
+    return "digit" if classes == DIGITS else "character"
+
+
+def _kind(networks: NetworksConfig) -> str:
+    if not networks.ensemble:
+        return "one decoder"
+    if networks.classes == len(DIGITS):
+        return "ten decoders, one for each digit"
+    return f"{networks.classes} decoders, one for each character"
+
+
+def _said_of_set(name: str, classes: Classes) -> dict[str, str]:
+    """What the card says of the pictures that taught, of which most are exported."""
+    if name == "digits":
+        return {
+            "licence": "cc-by-sa-3.0",
+            "tag": "\n  - mnist",
+            "label": "the digit",
+            "names": '"0" to "9"',
+            "origin": (
+                "The sequences derive from MNIST (Y. LeCun, C. Cortes, C. Burges), CC BY-SA 3.0, "
+                "and so they\nare CC BY-SA 3.0 too."
+            ),
+        }
+    known = SETS.get(name)
+    licence, whose = "other", f"The sequences derive from the pictures of `{Path(name).name}`."
+    if known is not None and known.credit:
+        licence, whose = "cc-by-4.0", f"The sequences derive from recordings of {known.credit}."
+    return {
+        "licence": licence,
+        "tag": "",
+        "label": "number of the class, whose name stands in the features of the schema",
+        "names": f"{len(classes):,} of them, {classes.names[0]!r} first",
+        "origin": whose,
+    }
+
+
 def _plans(writer: Writer) -> str:
-    """How many strokes each plan of each digit has, if the writer knows plans."""
+    """How many strokes each plan of each class has, if the writer knows plans."""
     if writer.plans is None:
         return "This writer knows no plans: `plan` is 0 and `plan_probability` 1 everywhere."
     names = [f"plan {plan}" for plan in range(writer.plans.most)]
     rows = [
-        [str(digit), *(str(len(plan)) for plan in plans), *[""] * (len(names) - len(plans))]
-        for digit, plans in enumerate(writer.plans.counts)
+        [name, *(str(len(plan)) for plan in plans), *[""] * (len(names) - len(plans))]
+        for name, plans in zip(writer.classes.names, writer.plans.counts, strict=True)
     ]
+    one = _one(writer.classes)
     return (
         "A picture does not show in which order and direction it was written; it hints at it. A "
         "second network\nsays from the picture and its label how likely each plan is, and the "
-        "digit is written by the plan\nthat most likely gives back what the person did. Strokes "
-        f"of each plan of this writer:\n\n{markdown_table(['digit', *names], rows)}"
+        f"{one} is written by the plan\nthat most likely gives back what the person did. Strokes "
+        f"of each plan of this writer:\n\n{markdown_table([one, *names], rows)}"
     )
 
 
@@ -161,8 +203,12 @@ def dataset_card(
         along=_along(writer),
         plans=_plans(writer),
         layers="one LSTM layer" if decoder.layers == 1 else f"{decoder.layers} LSTM layers",
-        width=decoder.width,
-        kind="ten decoders, one for each digit" if config.networks.ensemble else "one decoder",
+        units=decoder.width,
+        kind=_kind(config.networks),
+        one=_one(writer.classes),
+        height=decoder.picture_height,
+        width=decoder.picture_width,
+        **_said_of_set(config.set, writer.classes),
         line=config.drawing.line,
         taught=_taught(config.recordings.source),
         credit=_credit(config.recordings.source),

@@ -53,7 +53,7 @@ def written_digits(
 
     Args:
       writer: that writes.
-      source: the digits.
+      source: the pictures.
       tally: told the measures of each.
       refined: steps of refinement.
       first: place of the first digit in its split.
@@ -112,14 +112,16 @@ def export(
     count = 0
     with staged_files(out) as stage:
         for source in sources:
-            tally = Tally()
+            tally = Tally(writer.classes)
             files[source.split] = stage / f"{source.split}.parquet"
             chunks = written_digits(writer, source, tally, refined=refined, progress=progress)
-            count += write_parquet(chunks, files[source.split], metadata=metadata)
+            count += write_parquet(
+                chunks, files[source.split], metadata=metadata, classes=writer.classes
+            )
             scores[source.split] = tally.scores()
         collected = stage / f"{name}.npz"
         write_npz(files, collected)
-        others = write_formats(formats, files, stage, name)
+        others = write_formats(formats, files, stage, name, classes=writer.classes)
         card = stage / "README.md"
         parquet = {split: [path] for split, path in files.items()}
         card.write_text(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from strokes.classes import DIGITS, Classes
 from strokes.formats.parquet import iterate_parquet
 from strokes.formats.sequences import recordings_in
 from strokes.formats.sketch_rnn import write_sketch_rnn
@@ -17,7 +18,12 @@ def _recordings(file: Path) -> Iterator[Recording]:
 
 
 def write_formats(
-    formats: Sequence[FormatName], files: Mapping[str, Path], out: Path, name: str
+    formats: Sequence[FormatName],
+    files: Mapping[str, Path],
+    out: Path,
+    name: str,
+    *,
+    classes: Classes = DIGITS,
 ) -> list[Path]:
     """Write what Parquet files hold in other formats, a file for each split or one of all.
 
@@ -26,6 +32,7 @@ def write_formats(
       files: Parquet by split.
       out: folder to write into.
       name: of a file of all splits.
+      classes: what labels mean.
 
     Returns:
       what was written.
@@ -41,6 +48,6 @@ def write_formats(
         writer = WRITERS[one]
         for split, file in files.items():
             path = out / f"{split}{writer.suffix}"
-            writer.write(_recordings(file), path)
+            writer.write(_recordings(file), path, classes)
             written.append(path)
     return written

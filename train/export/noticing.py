@@ -29,12 +29,12 @@ def is_dark_on_light(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     return np.median(images[:, rim], axis=1) > 127
 
 
-def notices(pictures: Pictures, recognizer: Recognizer) -> Iterator[str]:
+def notices(pictures: Pictures, recognizer: Recognizer | None) -> Iterator[str]:
     """What is odd, a line each, with the share of pictures concerned and what to do.
 
     Args:
       pictures: N of them, at least one.
-      recognizer: of grey digits.
+      recognizer: of grey pictures of their classes; without one nobody sees what is transposed.
     """
     images, labels = pictures
     blank, dark = is_blank(images), is_dark_on_light(images)
@@ -44,7 +44,7 @@ def notices(pictures: Pictures, recognizer: Recognizer) -> Iterator[str]:
         yield f"{_share(dark & ~blank)} have dark ink on light paper: --invert reads them so"
     chosen = np.flatnonzero(~blank)
     chosen = chosen[:: max(1, len(chosen) // _LOOKED_AT)][:_LOOKED_AT]
-    if not len(chosen):
+    if not len(chosen) or recognizer is None:
         return
     upright = np.where(dark[chosen, None, None], 255 - images[chosen], images[chosen])
     turned = np.ascontiguousarray(upright.swapaxes(1, 2))

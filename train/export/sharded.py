@@ -18,6 +18,7 @@ from typing import NamedTuple, TypedDict
 import jax
 import numpy as np
 
+from strokes.classes import DIGITS
 from strokes.files import SUMS_FILE, atomic_path, move_files, read_json, sha256, write_sums, writing
 from strokes.formats.parquet import write_parquet
 from strokes.reading.recognizer import load_recognizer
@@ -78,8 +79,10 @@ class Job(NamedTuple):
             kept: Report = read_json(self.report_of(shard))
             return kept
         notes: list[str] = []
-        pictures = self.read(shard, lambda shown: notes.extend(notices(shown, load_recognizer())))
-        tally = Tally()
+        classes = self.writer.classes
+        reader = load_recognizer() if classes == DIGITS else None
+        pictures = self.read(shard, lambda shown: notes.extend(notices(shown, reader)))
+        tally = Tally(classes)
         chunks = written_digits(
             self.writer,
             ExportSource(shard.split, [pictures]),
@@ -88,7 +91,8 @@ class Job(NamedTuple):
             first=shard.first,
         )
         file = self.file_of(shard)
-        write_parquet(chunks, file, metadata=export_metadata(self.writer, refined=self.refined))
+        metadata = export_metadata(self.writer, refined=self.refined)
+        write_parquet(chunks, file, metadata=metadata, classes=classes)
         report = Report(sha256=sha256(file), notes=notes, measured=tally.sums())
         with atomic_path(self.report_of(shard)) as temporary:
             temporary.write_text(json.dumps(report))
@@ -111,7 +115,14 @@ def _portable(writer: Writer) -> Writer:
 def _fingerprint(writer: Writer, work: Work, refined: int) -> str:
     """Tells exports apart whose shards differ: by weights, options, software and pictures."""
     gate = None if writer.plans is None else writer.plans.gate
-    facts = [writer.facts, writer.step, refined, repr(work.read), versions()]
+    facts = [
+        writer.facts,
+        writer.classes.facts(),
+        writer.step,
+        refined,
+        repr(work.read),
+        versions(),
+    ]
     found = hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode())
     for leaf in jax.tree.leaves((writer.parameters, writer.neural_line, gate)):
         found.update(np.ascontiguousarray(leaf).tobytes())
@@ -186,7 +197,7 @@ def export_in_shards(
             progress.skip(sum(one.part.size for one in work.shards if one.name in before))
         with contextlib.closing(run(job, work.shards)) as reports:
             for shard, report in zip(work.shards, reports, strict=True):
-                tallies.setdefault(shard.split, Tally()).merge(report["measured"])
+                tallies.setdefault(shard.split, Tally(writer.classes)).merge(report["measured"])
                 file = job.file_of(shard)
                 files.setdefault(shard.split, []).append(file)
                 sums[file.name] = report["sha256"]

@@ -4,15 +4,18 @@ A shard is a chunk of a split, as an export by one process reads it, and named b
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from datasets import load_thinned
 from datasets.folders import CHUNK, Part, parts_of, read_part
-from datasets.mnist import Split
+from datasets.letters import find_letters
 from datasets.picture_files import Pictures
+from datasets.picture_sets import load_picture_set
+from datasets.prepared import Split
 from datasets.thinned import THINNED_FILE
+from strokes.classes import DIGITS, Classes
 from train.export.sources import Look, prepared
 
 
@@ -47,15 +50,22 @@ class Work(NamedTuple):
     read: Reader
 
 
+_loaded = functools.lru_cache(maxsize=2)(load_picture_set)
+"""Sets are made of recordings, or read as a whole: once in a process, both splits."""
+
+
 @dataclasses.dataclass(frozen=True)
-class MnistReader:
-    """Reads thinned MNIST."""
+class SetReader:
+    """Reads a set, thinned; its options are those of `train.export.sources.set_sources`."""
+
+    name: str = "digits"
+    side: int | None = None
 
     def __call__(self, shard: Shard, _: Look, /) -> Pictures:
-        """See `Reader`; nothing of MNIST is odd."""
+        """See `Reader`; nothing of a set is odd."""
         split: Split = shard.split  # type: ignore[assignment]
         first = shard.part.first or 0
-        images, labels = load_thinned(split)
+        images, labels, *_rest = _loaded(self.name, split, kind="thinned", side=self.side)
         rows = slice(first, first + shard.part.size)
         return Pictures(images[rows], labels[rows])
 
@@ -71,11 +81,16 @@ class OwnReader:
     invert: bool = False
     transpose: bool = False
     thinned: bool = False
+    classes: Classes = DIGITS
 
     def __call__(self, shard: Shard, look: Look, /) -> Pictures:
         """See `Reader`."""
         pictures = read_part(
-            shard.part, labels=self.labels, invert=self.invert, transpose=self.transpose
+            shard.part,
+            labels=self.labels,
+            invert=self.invert,
+            transpose=self.transpose,
+            classes=self.classes,
         )
         look(pictures)
         return prepared(pictures, thinned=self.thinned)
@@ -88,16 +103,25 @@ def _shards(split: str, parts: Iterable[Part]) -> Iterator[Shard]:
         first += part.size
 
 
-def mnist_work() -> Work:
-    """Both splits of thinned MNIST."""
+def set_work(name: str = "digits", *, side: int | None = None) -> Work:
+    """Both splits of a set; see `train.export.sources.set_sources`."""
     shards: list[Shard] = []
     splits: tuple[Split, ...] = ("train", "test")
     for split in splits:
-        count = len(load_thinned(split)[1])
+        count = len(_loaded(name, split, kind="thinned", side=side).labels)
         starts = range(0, count, CHUNK)
-        file = (str(THINNED_FILE),)
+        file = (str(_file_of(name)),)
         shards += _shards(split, (Part(file, one, min(CHUNK, count - one)) for one in starts))
-    return Work(shards, MnistReader())
+    return Work(shards, SetReader(name, side))
+
+
+def _file_of(name: str) -> Path:
+    """What a set is read from: an export that was stopped goes on where it is as it was."""
+    known: dict[str, Callable[[], Path]] = {
+        "digits": lambda: THINNED_FILE,
+        "letters": find_letters,
+    }
+    return known[name]() if name in known else Path(name).absolute()
 
 
 def own_work(pictures: Path, read: OwnReader, *, chunk: int = CHUNK) -> Work:
@@ -108,4 +132,5 @@ def own_work(pictures: Path, read: OwnReader, *, chunk: int = CHUNK) -> Work:
       read: how they are read.
       chunk: pictures of a shard.
     """
-    return Work(list(_shards("all", parts_of(pictures, chunk=chunk))), read)
+    parts = parts_of(pictures, chunk=chunk, classes=read.classes)
+    return Work(list(_shards("all", parts)), read)

@@ -1,4 +1,4 @@
-"""The digits that are exported: both splits of thinned MNIST, or a person's own pictures."""
+"""The pictures that are exported: both splits of a set, or a person's own."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from datasets import load_thinned
 from datasets.folders import CHUNK, iterate_pictures
-from datasets.mnist import Split
 from datasets.picture_files import Pictures
+from datasets.picture_sets import load_picture_set
+from datasets.prepared import Split
+from strokes.classes import DIGITS, Classes
 from strokes.pictures.thinning import thin
 
 MNIST_NAME = "handwritten-mnist"
@@ -21,22 +22,37 @@ Look = Callable[[Pictures], None]
 
 
 class ExportSource(NamedTuple):
-    """One split: its name, and its digits, uint8 of 0 and 1, a chunk at a time."""
+    """One split: its name, and its pictures, uint8 of 0 and 1, a chunk at a time."""
 
     split: str
     digits: Iterable[Pictures]
 
 
-def _thinned_mnist(split: Split) -> Iterator[Pictures]:
-    images, labels = load_thinned(split)
+def _thinned(name: str, split: Split, side: int | None) -> Iterator[Pictures]:
+    images, labels, *_ = load_picture_set(name, split, kind="thinned", side=side)
     for start in range(0, len(images), _CHUNK):
         yield Pictures(images[start : start + _CHUNK], labels[start : start + _CHUNK])
 
 
 def mnist_sources() -> list[ExportSource]:
     """Both splits of thinned MNIST."""
+    return set_sources("digits")
+
+
+def set_sources(name: str, *, side: int | None = None) -> list[ExportSource]:
+    """Both splits of a set, thinned.
+
+    Args:
+      name: as `datasets.picture_sets.load_picture_set` takes it, whose errors are raised.
+      side: of its pictures, likewise.
+    """
     splits: tuple[Split, ...] = ("train", "test")
-    return [ExportSource(split, _thinned_mnist(split)) for split in splits]
+    return [ExportSource(split, _thinned(name, split, side)) for split in splits]
+
+
+def export_name(set_name: str) -> str:
+    """Of an export of a set: its folder and its ``.npz`` are called so."""
+    return MNIST_NAME if set_name == "digits" else f"handwritten-{Path(set_name).stem}"
 
 
 def prepared(pictures: Pictures, *, thinned: bool) -> Pictures:
@@ -53,6 +69,7 @@ def own_pictures(
     thinned: bool,
     transpose: bool = False,
     look: Look = lambda _: None,
+    classes: Classes = DIGITS,
 ) -> ExportSource:
     """Pictures of a folder, or of a file of many, as a single split.
 
@@ -63,11 +80,17 @@ def own_pictures(
       thinned: they are thinned already: what is brighter than 127 is ink.
       transpose: rows are columns.
       look: shown each chunk as it is read, before it is thinned.
+      classes: what labels mean.
     """
 
     def digits() -> Iterator[Pictures]:
         for part in iterate_pictures(
-            pictures, labels=labels, invert=invert, transpose=transpose, chunk=_CHUNK
+            pictures,
+            labels=labels,
+            invert=invert,
+            transpose=transpose,
+            chunk=_CHUNK,
+            classes=classes,
         ):
             look(part)
             yield prepared(part, thinned=thinned)

@@ -78,7 +78,7 @@ def test_an_export_says_how_it_is_drawn(exported):
 @pytest.mark.parametrize(
     ("first", "count", "message"),
     [
-        (0, 39, "39 digits, expected the 40 MNIST test digits"),
+        (0, 39, "39 sequences, expected the 40 MNIST test digits"),
         (1, 39, "expected the 40 MNIST test digits in order"),
         (0, 41, "expected the 40 MNIST test digits in order"),
     ],

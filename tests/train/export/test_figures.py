@@ -10,7 +10,7 @@ from strokes.writing.inference import concatenated
 from tests.train.evaluation.written import shipped_writer
 from train.errors import RunError
 from train.export.export import export_metadata, to_sequences
-from train.export.figures import exported_figure, mnist_split
+from train.export.figures import exported_figure, split_of
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +21,15 @@ def written():
 
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_the_split_is_that_of_the_names(written, split):
-    assert mnist_split(Path("a.parquet"), to_sequences(written, split, 0)) == split
+    assert split_of(Path("a.parquet"), to_sequences(written, split, 0)) == split
 
 
 def test_other_pictures_have_no_ground_truth(written):
     of_mine = to_sequences(written, "all", 0)
     nothing = to_sequences(written.of(slice(0, 0)), "test", 0)
     for sequences in (of_mine, nothing):
-        with pytest.raises(RunError, match=r"mine\.parquet: its digits are not MNIST's"):
-            mnist_split(Path("mine.parquet"), sequences)
+        with pytest.raises(RunError, match=r"mine\.parquet: its pictures are of no split of a set"):
+            split_of(Path("mine.parquet"), sequences)
 
 
 def test_a_figure_from_the_file_is_the_writer_s_own(written, tmp_path):

@@ -3,7 +3,7 @@ import numpy as np
 from datasets import load_thinned
 from datasets.folders import Part
 from tests.train.export.shares import CHUNK, COUNT, digits, picture_shards
-from train.export.shards import OwnReader, mnist_work, own_work
+from train.export.shards import OwnReader, own_work, set_work
 from train.export.sources import mnist_sources, prepared
 
 
@@ -12,7 +12,7 @@ def seen(_):
 
 
 def test_mnist_is_cut_as_one_process_reads_it():
-    shards, read = mnist_work()
+    shards, read = set_work()
     assert [shard.name for shard in shards[4:]] == ["train-000004", "train-000005", "test-000000"]
     assert [shard.first for shard in shards[4:]] == [40_960, 51_200, 0]
     parts = [part for source in mnist_sources() for part in source.digits]

@@ -1,4 +1,4 @@
-"""A stroke model of other classes than digits: three characters by three decoders, or by one."""
+"""A stroke model of other classes than digits."""
 
 import dataclasses
 import json
@@ -29,17 +29,15 @@ class Silence:
     skip = line = advance
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["three decoders", "one"])
-def trained(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
     """A run of two steps, its pictures and its configuration."""
     folder = tmp_path_factory.mktemp("alphabet")
     pictures, recordings = write_alphabet(folder)
-    decoder = DecoderConfig(
-        points=8, width=8, layers=1, correction=4, embedding=0 if request.param else 6
-    )
+    decoder = DecoderConfig(points=8, width=8, layers=1, correction=4, rounds=1)
     config = TrainConfig(
         set=str(pictures),
-        networks=NetworksConfig(decoder, ensemble=request.param, plans=2, classes=3),
+        networks=NetworksConfig(decoder, plans=2, classes=3),
         recordings=RecordingsConfig(source=str(recordings), pretraining=1, each=4),
         gate_epochs=1,
         gate_copies=256,
@@ -76,7 +74,7 @@ def test_what_is_no_class_is_refused(trained):
         writer.write(picture, "b")
     with pytest.raises(DataError, match="labels: give them, as what ships reads digits alone"):
         writer.write(picture)
-    with pytest.raises(DataError, match="plan 2: A has"):
+    with pytest.raises(DataError, match="plan 2: class A has"):
         writer.write(picture, "A", plan=2)
 
 
