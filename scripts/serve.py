@@ -16,9 +16,10 @@ from pathlib import Path
 from scripts.page.addresses import allowed_hosts, listen
 from scripts.shared import console
 from scripts.shared.console import RecognizerPath, WriterPath
+from strokes.classes import DIGITS
 from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER
 from train.errors import RunError
-from train.stroke_model.run_folder import check_checkpoint
+from train.stroke_model.run_folder import check_checkpoint, checkpoint_classes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +53,8 @@ def main(args: Sequence[str]) -> int:
     options = console.parse(Options, args=args)
     _check(options)
     check_checkpoint(options.checkpoint)
+    if checkpoint_classes(options.checkpoint) != DIGITS:
+        raise RunError(f"--checkpoint {options.checkpoint}: the page reads and writes digits alone")
     console.check_file("--recognizer", options.recognizer)
     with listen(options.host, options.port) as bound:
         try:

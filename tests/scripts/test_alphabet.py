@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from datasets.picture_sets import load_picture_set
-from scripts import evaluate, export_dataset, render_gif, train_strokes, write
+from scripts import evaluate, export_dataset, render_gif, serve, train_strokes, write
 from strokes.classes import folder_of
 from strokes.formats.npz import read_npz
 from strokes.formats.parquet import iterate_pictures_of, read_classes, read_parquet
@@ -122,6 +122,11 @@ def test_what_is_written_is_drawn_by_name(alphabet, exported, tmp_path):
             render_gif.main([*args, "--digits", "7"])
     with pytest.raises(RunError, match="--set digits: its classes are others than this model"):
         render_gif.main(["--checkpoint", str(run), "--set", "digits", *size])
+
+
+def test_the_page_is_of_digits_alone(alphabet):
+    with pytest.raises(RunError, match="the page reads and writes digits alone"):
+        serve.main(["--port", "0", "--checkpoint", str(alphabet[2])])
 
 
 def own_picture(alphabet, path):
