@@ -96,6 +96,8 @@ class _RunContext(NamedTuple):
     neural_line: NeuralLine | None
     events: Events | None
     """None in a process that writes no files."""
+    shown: LabelledPictures
+    """What sheets show."""
     progress: Progress
     stop: StopRequest
     devices: Devices
@@ -170,8 +172,8 @@ def _sheet_pictures(sheet: LabelledPictures) -> LabelledPictures:
     return LabelledPictures(sheet.images[first], labels.astype(np.int32))
 
 
-def _write_sheet(run: _RunContext, epoch: int, state: TrainState, digits: LabelledPictures) -> None:
-    writer = run.writer(state)
+def _write_sheet(run: _RunContext, epoch: int, state: TrainState) -> None:
+    writer, digits = run.writer(state), run.shown
     written = next(writer.write_thinned(digits.images, digits.labels))
     height, width = digits.images.shape[1:]
     drawings = writer.draw(written.points, height=height, width=width)
@@ -213,7 +215,8 @@ def train(
       config: of the run.
       folder: where to write.
       digits: the training pictures.
-      sheet: pictures of which the first of each label is drawn after every epoch.
+      sheet: pictures of which the first of each label is drawn after every epoch, and once in
+        the middle of the first, for who waits.
       progress: where to report.
       resume: go on from the latest checkpoint; without one, start.
       devices: that train together, all that there are unless given. If they are of several
@@ -227,7 +230,7 @@ def train(
     classes = folder.classes()
     plan = _make_plan(config, digits.labels, classes)
     check_shares(config, devices)
-    shown, neural_line = _sheet_pictures(sheet), folder.neural_line()
+    neural_line = folder.neural_line()
     checkpoints = Checkpoints(folder.checkpoints)
     with _resumable(folder), stop_on_signals() as stop:
         teachers = _find_teachers(config, folder, devices, progress, stop)
@@ -259,6 +262,7 @@ def train(
             chances,
             neural_line,
             events,
+            _sheet_pictures(sheet),
             progress,
             stop,
             devices,
@@ -276,7 +280,7 @@ def train(
             if stop:
                 return Outcome(state, stop.signal_number)
             if devices.first:
-                _write_sheet(run, epoch + 1, state, shown)
+                _write_sheet(run, epoch + 1, state)
         finished = not devices.first or _learn_recovery(run, state)
         if devices.first:
             # Their gate may be another one now, which knows more.
@@ -361,6 +365,8 @@ def _run_epoch(run: _RunContext, state: TrainState, epoch: int, first: int) -> T
             run.folder.append_metrics(new)
         run.progress.advance((after - first) * config.batch_size)
         lines += new
+        if run.devices.first and epoch == 0 and first < plan.epoch_steps // 2 <= after:
+            _write_sheet(run, 1, reached.state)
         first = after
         if run.asked_to_stop():
             break
