@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from flax import nnx
 
 from rasterizer.convolution import convolve
+from strokes.compilation import RUN_ONCE
 from strokes.networks.config import RecognizerConfig
 
 RecognizerParameters: TypeAlias = nnx.State[str, Any]
@@ -91,7 +92,16 @@ class RecognizerNetwork(nnx.Module):
 
 
 def initial_recognizer(config: RecognizerConfig, *, key: jax.Array) -> RecognizerParameters:
-    """Draw the parameters of a recogniser."""
+    """Draw the parameters of a recogniser.
+
+    A program of its own, not to be traced: for shapes alone there is `recognizer_shapes`.
+    """
+    drawn: RecognizerParameters = _drawn(config, key)
+    return drawn
+
+
+@functools.partial(jax.jit, static_argnums=0, compiler_options=RUN_ONCE)
+def _drawn(config: RecognizerConfig, key: jax.Array) -> RecognizerParameters:
     return nnx.state(RecognizerNetwork(config, rngs=nnx.Rngs(params=key)), nnx.Param)
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import jax
 from flax import nnx
 
+from strokes.compilation import RUN_ONCE
 from strokes.networks.config import NetworksConfig
 from strokes.networks.decoder import Decoder
 
@@ -39,8 +40,16 @@ def parameter_shapes(config: NetworksConfig) -> Parameters:
 
 
 def initial_parameters(config: NetworksConfig, *, key: jax.Array) -> Parameters:
-    """Draw the stacked parameters of all decoders, each from a key of its own."""
+    """Draw the stacked parameters of all decoders, each from a key of its own.
 
+    A program of its own, not to be traced: for shapes alone there is `parameter_shapes`.
+    """
+    drawn: Parameters = _drawn(config, key)
+    return drawn
+
+
+@functools.partial(jax.jit, static_argnums=0, compiler_options=RUN_ONCE)
+def _drawn(config: NetworksConfig, key: jax.Array) -> Parameters:
     def one(key: jax.Array) -> Parameters:
         return nnx.state(_decoder(config, nnx.Rngs(params=key)), nnx.Param)
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import optax
 
 from strokes.classes import DIGITS, Classes
+from strokes.compilation import RUN_ONCE
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer, recognize
 from strokes.reading.recognizer import FULL_INK, Labels, Pictures, Recognizer
 from train.errors import RunError
@@ -57,7 +58,8 @@ def initial_state(
     parameters: RecognizerParameters, optimizer: optax.GradientTransformation
 ) -> TrainingState:
     """Before the first step; `run_steps` gives ``parameters`` away."""
-    return TrainingState(parameters, optimizer.init(parameters), jnp.zeros((), jnp.int32))
+    begin = jax.jit(optimizer.init, compiler_options=RUN_ONCE)
+    return TrainingState(parameters, begin(parameters), jnp.zeros((), jnp.int32))
 
 
 @functools.partial(jax.jit, static_argnames=("config", "optimizer"), donate_argnums=0)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import optax
 
+from strokes.compilation import RUN_ONCE
 from strokes.networks.config import NetworksConfig, RecognizerConfig
 from strokes.networks.recognizer import RecognizerParameters, initial_recognizer
 from strokes.writing.plans import Labels, plan_logits
@@ -122,7 +123,8 @@ def train_gate(
         shown = examples(epoch)
         total_steps = epochs * (len(shown.labels) // _BATCH)
         if state is None:
-            state = _optimizer(total_steps).init(gate)
+            begin = jax.jit(_optimizer(total_steps).init, compiler_options=RUN_ONCE)
+            state = begin(gate)
         order = np.random.default_rng([seed, epoch, 4]).permutation(len(shown.labels))
 
         def cut(array: npt.NDArray[Any], order: npt.NDArray[np.intp] = order) -> jax.Array:

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jax
-
 from rasterizer import NeuralLine
 from strokes.classes import DIGITS, Classes
 from strokes.writing.plans import Plans
@@ -49,9 +47,8 @@ def load_writer(path: Path) -> Writer:
     config = folder.config()
     # Released weights do without Orbax and Optax.
     from train.stroke_model.checkpoint import Checkpoints
-    from train.stroke_model.step import initial_state
+    from train.stroke_model.step import state_shapes
 
-    shapes = jax.eval_shape(lambda: initial_state(config, total_steps=1))
-    state = Checkpoints(folder.checkpoints).load(shapes)
+    state = Checkpoints(folder.checkpoints).load(state_shapes(config))
     plans = folder.plans().plans if config.networks.plans else None
     return writer_of(config, state, folder.neural_line(), plans, folder.classes())

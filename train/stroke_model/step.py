@@ -1,6 +1,7 @@
 """One training step, and the program that runs many of them on the device."""
 
 import functools
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -10,8 +11,9 @@ from jax.scipy.special import logit
 from jax.sharding import Mesh
 
 from rasterizer import NeuralLine
+from strokes.compilation import RUN_ONCE
 from strokes.ink import Points
-from strokes.networks.stack import Parameters, decode, initial_parameters
+from strokes.networks.stack import Parameters, decode, initial_parameters, parameter_shapes
 from strokes.writing.losses import batch_losses, example_loss
 from train.stroke_model.batches import Batch, Digits, make_batch
 from train.stroke_model.config import TrainConfig
@@ -100,8 +102,20 @@ def initial_state(
     if plan_paths is not None:
         paths = logit(jnp.clip(plan_paths, _MARGIN, 1.0 - _MARGIN))
         parameters["plan_path"][...] = paths.reshape(parameters["plan_path"].shape)
-    optimizer = make_optimizer(config, total_steps).init(parameters)
-    return TrainState(parameters, optimizer, jnp.zeros((), jnp.int32))
+    return jax.jit(_beginning(config, total_steps), compiler_options=RUN_ONCE)(parameters)
+
+
+def state_shapes(config: TrainConfig) -> TrainState:
+    """Shapes and types of what `initial_state` gives; nothing is computed."""
+    return jax.eval_shape(_beginning(config, 1), parameter_shapes(config.networks))
+
+
+def _beginning(config: TrainConfig, total_steps: int) -> Callable[[Parameters], TrainState]:
+    """Of parameters, the state before the first step."""
+    optimizer = make_optimizer(config, total_steps)
+    return lambda parameters: TrainState(
+        parameters, optimizer.init(parameters), jnp.zeros((), jnp.int32)
+    )
 
 
 def training_loss(

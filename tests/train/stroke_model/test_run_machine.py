@@ -35,7 +35,7 @@ from train.stroke_model.config import RecordingsConfig
 from train.stroke_model.interrupts import StopRequest
 from train.stroke_model.loop import LabelledPictures, train
 from train.stroke_model.run_folder import CONFIG_FILE, RunFolder
-from train.stroke_model.step import initial_state
+from train.stroke_model.step import state_shapes
 
 CONFIG = dataclasses.replace(
     TINY,
@@ -123,7 +123,7 @@ def whole():
 @functools.cache
 def shapes():
     """Of a state."""
-    return jax.eval_shape(lambda: initial_state(CONFIG, 1))
+    return state_shapes(CONFIG)
 
 
 def metrics(folder):
