@@ -33,6 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
         shutil.rmtree(kept)
     os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(kept))
     os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+    # One thread of NumPy's products for each worker: more of them wait for one another, spinning,
+    # and what takes a second then takes a minute.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     config.addinivalue_line(
         "filterwarnings", "ignore:Error (read|writ)ing persistent compilation cache:UserWarning"
     )

@@ -11,7 +11,7 @@ import pytest
 from datasets import thinned
 from scripts.shared import console
 
-COUNTS = {"train": 6000, "test": 1000}
+COUNTS = {"train": 2000, "test": 500}
 
 
 def few_digits(patch):

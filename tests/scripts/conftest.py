@@ -18,7 +18,7 @@ TINY = (
     *("--batch-size", "500", "--epochs", "1"),
     *("--gate-epochs", "1", "--gate-copies", "256", "--recovery-copies", "256"),
 )
-"""A run of 14 steps on few digits."""
+"""A run of 5 steps on few digits."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Training runs in processes of their own, killed and stopped as a person would."""
+"""Training runs, one of them in processes that are killed and stopped as a person would."""
 
 import json
 import re
@@ -13,14 +13,18 @@ import numpy as np
 import pytest
 
 from datasets import load_thinned
+from scripts import train_strokes
 from tests import processes
+from tests.few import few_digits
 from tests.train.stroke_model.events import events_in
 from tests.train.stroke_model.tiny import TINY
 from train.errors import RunError
-from train.stroke_model import loop, step
-from train.stroke_model.loop import LabelledPictures, _make_plan, total_images, train
+from train.stroke_model import loop
+from train.stroke_model.checkpoint import Checkpoints
+from train.stroke_model.loop import LabelledPictures, total_images, train
 from train.stroke_model.model import load_writer, training_config
 from train.stroke_model.run_folder import RunFolder
+from train.stroke_model.teachers import Teachers
 
 SMALL = ["--width", "8", "--layers", "1", "--points", "6", "--correction", "4", "--rounds", "2"]
 SMALL += ["--batch-size", "40"]
@@ -56,11 +60,54 @@ def metrics(folder):
     return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
 
 
+class Heard:
+    """Counts images, and keeps what is said."""
+
+    def __init__(self, total=0, *, label=""):
+        self.total, self.images, self.lines = total, 0, []
+
+    def skip(self, images):
+        self.images += images
+
+    def advance(self, images):
+        self.images += images
+
+    def line(self, text):
+        self.lines.append(text)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
+def few(split):
+    """What a run on few digits learns from, and shows."""
+    with pytest.MonkeyPatch.context() as patch:
+        few_digits(patch)
+        return LabelledPictures(*load_thinned(split))
+
+
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
-    """An uninterrupted run."""
+def heard():
+    """What the uninterrupted run said."""
+    return Heard()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, heard):
+    """An uninterrupted run, in this process."""
     folder = tmp_path_factory.mktemp("whole") / "run"
-    finish(start("--out", folder, *SMALL))
+
+    def bar(total, *, label):
+        heard.total = total
+        return heard
+
+    with pytest.MonkeyPatch.context() as patch:
+        few_digits(patch)
+        patch.setattr(train_strokes.console, "ProgressBar", bar)
+        assert train_strokes.main(["--out", str(folder), *SMALL]) == 0
     return folder
 
 
@@ -75,10 +122,16 @@ def scalars(folder, tag):
     ]
 
 
-EPOCH = 168  # steps: 671 ones in batches of 4
+EPOCH = 56  # steps: 224 ones in batches of 4
 
 
-@pytest.mark.slow
+def test_progress_counts_every_image(whole, heard):
+    config = RunFolder(whole).config()
+    assert heard.images == heard.total == total_images(config, few("train").labels)
+    assert "plans in" in heard.lines[0]
+    assert len(heard.lines) == 2 + config.epochs
+
+
 def test_a_run_leaves_everything_behind(whole):
     lines = metrics(whole)
     assert [line["step"] for line in lines] == list(range(1, 2 * EPOCH + 1))
@@ -131,80 +184,37 @@ def test_stopped_twice_and_killed_it_goes_on_with_the_same_losses(whole, tmp_pat
         np.testing.assert_array_equal(one, other)
 
 
-class Silent:
-    """Counts images."""
-
-    def __init__(self):
-        self.images, self.lines = 0, []
-
-    def skip(self, images):
-        self.images += images
-
-    def advance(self, images):
-        self.images += images
-
-    def line(self, text):
-        self.lines.append(text)
-
-
-def digits(count=400):
-    images, labels = load_thinned("train")
-    return LabelledPictures(images[:count], labels[:count])
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A tiny run's folder, outcome and progress."""
-    folder = RunFolder(tmp_path_factory.mktemp("trained") / "run")
-    folder.create(TINY, dataset="")
-    progress = Silent()
-    return folder, train(TINY, folder, digits(), sheet=digits(), progress=progress), progress
-
-
-def test_progress_counts_every_image(trained):
-    _, outcome, progress = trained
-    assert outcome.stopped_by is None
-    assert progress.images == total_images(TINY, digits().labels)
-    assert "plans in" in progress.lines[0]
-    assert len(progress.lines) == 2 + TINY.epochs
-
-
 def test_a_loss_that_is_not_finite_names_the_step_and_keeps_the_checkpoint(
-    trained, tmp_path, monkeypatch
+    whole, tmp_path, monkeypatch
 ):
-    honest = step.batch_losses
-    calls = []
+    honest = Teachers.examples
 
-    def poisoned(points, targets, **options):
-        losses, terms = honest(points, targets, **options)
-        calls.append(1)
-        broken = jnp.where(jnp.mean(targets) >= 0, jnp.nan, 0.0)
-        return losses + broken, terms | {"loss": terms["loss"] + broken}
+    def poisoned(self, epoch):
+        return jax.tree.map(
+            lambda leaf: leaf * jnp.nan if jnp.issubdtype(leaf.dtype, jnp.floating) else leaf,
+            honest(self, epoch),
+        )
 
-    monkeypatch.setattr(step, "batch_losses", poisoned)
-    jax.clear_caches()
-    other = RunFolder(tmp_path / "other")
-    other.create(TINY, dataset="")
-    with pytest.raises(RunError, match="not finite at step 1;"):
-        train(TINY, other, digits(), sheet=digits(), progress=Silent())
-    jax.clear_caches()
-    assert calls
-    epoch_steps = _make_plan(TINY, digits().labels).epoch_steps
-    assert load_writer(trained[0].path).step == 2 * epoch_steps
+    monkeypatch.setattr(Teachers, "examples", poisoned)
+    folder = RunFolder(shutil.copytree(whole, tmp_path / "run"))
+    shutil.rmtree(folder.checkpoints / str(2 * EPOCH))
+    config = folder.config()
+    with pytest.raises(RunError, match=f"not finite at step {EPOCH + 1};"):
+        train(config, folder, few("train"), sheet=few("test"), progress=Heard(), resume=True)
+    assert Checkpoints(folder.checkpoints).latest_step == EPOCH
 
 
-def test_a_folder_that_can_be_written_no_more_is_one_line_and_goes_on(
-    trained, tmp_path, monkeypatch
-):
+def test_a_folder_that_can_be_written_no_more_is_one_line_and_goes_on(whole, tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "_learn_recovery", lambda run, state: True)
-    whole, folder = trained[0], RunFolder(tmp_path / "run")
-    folder.create(TINY, dataset="")
-    shutil.copyfile(whole.plans_file, folder.plans_file)
+    folder = RunFolder(tmp_path / "run")
+    config, digits, sheet = RunFolder(whole).config(), few("train"), few("test")
+    folder.create(config, dataset="")
+    shutil.copyfile(RunFolder(whole).plans_file, folder.plans_file)
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limit[1]))  # as ulimit -f
     try:
         with pytest.raises(RunError) as error:
-            train(TINY, folder, digits(), sheet=digits(), progress=Silent())
+            train(config, folder, digits, sheet=sheet, progress=Heard())
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
     assert re.fullmatch(
@@ -213,8 +223,8 @@ def test_a_folder_that_can_be_written_no_more_is_one_line_and_goes_on(
         str(error.value),
     )
     assert list(folder.checkpoints.iterdir()) == []
-    train(TINY, folder, digits(), sheet=digits(), progress=Silent(), resume=True)
-    assert metrics(folder.path) == metrics(whole.path)
+    train(config, folder, digits, sheet=sheet, progress=Heard(), resume=True)
+    assert metrics(folder.path) == metrics(whole)
 
 
 def test_what_cannot_be_cut_into_steps_is_refused():

@@ -88,7 +88,7 @@ def test_a_writer_s_gate_learns_what_its_plans_recover():
     class Copies:
         """In place of a `Deformer`: sevens in two strokes, ones back, all others forth."""
 
-        def copies(self, count, *, strength, generator):
+        def copies(self, count, *, strength, some, generator):
             assert strength == 1.5
             labels = generator.permutation(np.arange(count) % 10)
             ways = np.select([labels == 7, labels == 1], [2, 1], 0)

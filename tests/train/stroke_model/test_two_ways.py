@@ -42,6 +42,7 @@ def trained(source, plans):
         ),
         recordings=RecordingsConfig(source=source, pretraining=STEPS, each=60),
         gate_epochs=1,
+        gate_copies=1000,
         batch_size=80,
         warmup_steps=10,
     )

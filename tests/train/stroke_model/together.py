@@ -4,11 +4,20 @@ import dataclasses
 import sys
 from pathlib import Path
 
+from strokes.networks.config import DecoderConfig, NetworksConfig
+from strokes.writing.config import DrawingConfig
 from tests import processes
 from tests.train.stroke_model.kills import Silent
 from tests.train.stroke_model.tiny import TINY
 
-CONFIG = dataclasses.replace(TINY, batch_size=160)
+CONFIG = dataclasses.replace(
+    TINY,
+    networks=NetworksConfig(
+        DecoderConfig(points=6, width=8, layers=1, correction=4, rounds=1), plans=2
+    ),
+    drawing=DrawingConfig(curve="line", pieces=1),
+    batch_size=160,
+)
 """16 pictures and 8 recordings for each decoder in a step."""
 
 DIGITS = 400
@@ -21,7 +30,8 @@ def start(folder, *, devices=1, coordinator="", process=0):
     return processes.start("tests.train.stroke_model.together", *args, XLA_FLAGS=flags)
 
 
-def _train(folder, coordinator, process):
+def train_together(folder, coordinator="", process=0):
+    """Train in this process, from wherever the folder is."""
     from train.stroke_model.parallel import Devices, connect
 
     if coordinator:
@@ -42,4 +52,4 @@ def _train(folder, coordinator, process):
 
 
 if __name__ == "__main__":
-    _train(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    train_together(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
