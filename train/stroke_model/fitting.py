@@ -14,6 +14,7 @@ MOST_DECODERS = 16
 
 _WIDTH = 128
 _EMBEDDING = 64
+_AS_THEY_ARE = 1.0  # strength of deformation for recordings of many writers
 _EXAMPLES = 30_000  # made of recordings for an epoch, of all classes together
 
 
@@ -39,9 +40,11 @@ def fitted(
     if classes > MOST_DECODERS:
         decoder = _of_many(decoder)
     batch = config.batch_size - config.batch_size % (classes if ensemble else 1)
+    strength = config.recovery_strength if source == recordings.source else _AS_THEY_ARE
     return dataclasses.replace(
         config,
         set=name,
+        recovery_strength=strength,
         networks=dataclasses.replace(
             networks,
             decoder=decoder,

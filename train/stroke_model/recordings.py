@@ -128,17 +128,25 @@ class Deformer:
         )
 
     def copies(
-        self, count: int, *, strength: float = 1.0, generator: np.random.Generator
+        self,
+        count: int,
+        *,
+        strength: float = 1.0,
+        some: bool = False,
+        generator: np.random.Generator,
     ) -> DeformedCopies:
         """Every recording deformed as often, so that there are at least ``count`` copies.
 
         Args:
           count: of copies.
           strength: of what changes their shape, beside that of examples.
+          some: of more recordings than ``count`` so many by lot, each once.
           generator: decides the rest.
         """
-        stronger = self._config.deformation.stronger(strength)
-        rows = np.tile(np.arange(len(self.labels)), -(-count // len(self.labels)))
+        stronger, there = self._config.deformation.stronger(strength), len(self.labels)
+        rows = np.tile(np.arange(there), -(-count // there))
+        if some and count < there:
+            rows = generator.permutation(there)[:count]
         lifted = self.lifted[rows]
         moved = deform(self.paths[rows], lifted, stronger, generator=generator)
         images = draw_thinned(moved, lifted, generator=generator, side=self._side)

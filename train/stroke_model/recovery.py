@@ -38,7 +38,7 @@ def learn_recovery(
       writer: that knows plans, and has learned.
       deformer: of the recordings that taught it.
       seed: decides all randomness.
-      copies: of recordings that are written, at least.
+      copies: of recordings that are written: about so many, of many recordings not of each.
       strength: of their deformation, beside that of what taught the decoders.
       epochs: times that the gate sees them.
       stop: asked now and then whether to stop.
@@ -49,7 +49,7 @@ def learn_recovery(
     plans = writer.plans
     assert plans is not None
     generator = np.random.default_rng([seed, 5])
-    shown = deformer.copies(copies, strength=strength, generator=generator)
+    shown = deformer.copies(copies, strength=strength, some=True, generator=generator)
     recovered = recovered_by_plan(writer, shown, stop=stop)
     if recovered is None:
         return None
