@@ -109,7 +109,8 @@ def _fitted(config: TrainConfig, name: str, source: str | None) -> TrainConfig:
     from train.stroke_model.fitting import fitted
 
     if source is None:
-        source = name if name in SETS else "none"
+        without = config.recordings.source == "none" or name not in SETS
+        source = "none" if without else name
     classes, height, width = classes_and_size(name)
     return fitted(config, name, classes=len(classes), height=height, width=width, source=source)
 

@@ -53,6 +53,10 @@ def test_a_run_is_of_its_set(alphabet):
     assert record["classes"] == list(CLASSES.names)
     found = train_strokes.parse(["--set", str(pictures)]).config
     assert (found.recordings.source, found.networks.plans, found.networks.count) == ("none", 0, 3)
+    letters = train_strokes.parse(["--set", "letters", "--preset", "demo"]).config
+    assert (letters.recordings.source, letters.networks.classes) == ("letters", 52)
+    alone = train_strokes.parse(["--set", "letters", "--preset", "box-sum"]).config
+    assert alone.recordings.source == "none"
 
 
 @pytest.mark.parametrize(
