@@ -66,7 +66,7 @@ class Options:
     writers those whom no training sees."""
     known: str = "auto"
     """Recordings among which the most similar one is looked for, beside --truth: a file, a set's
-    name, or "auto": of digits "own", of other classes the run's teachers."""
+    name, "none", or "auto": of digits "own", of other classes the run's teachers."""
     out: Path = Path("out/evaluation")
     """Folder to write into; files of the same names are replaced."""
 
@@ -85,7 +85,7 @@ def _check(options: Options) -> None:
     console.check_file("--dataset", options.dataset)
     console.check_recordings("--humans", options.humans, "auto")
     console.check_recordings("--truth", options.truth, "")
-    console.check_recordings("--known", options.known, "auto")
+    console.check_recordings("--known", options.known, "auto", "none")
     console.check_file("--recognizer", options.recognizer)
     if options.set:
         check_set("--set", options.set)
