@@ -177,3 +177,16 @@ def test_mean_paths_are_of_those_who_follow_each_plan():
             ]
             np.testing.assert_allclose(paths[digit, plan], sum(followers) / len(followers), 1e-5)
     assert (paths[:, 2:] == 0.5).all()
+
+
+def test_copies_are_of_each_recording_or_of_some_by_lot():
+    recordings, found = by_two_plans(one=2, other=2)
+    deformer = Deformer(recordings, PLAIN.recordings, SMALL, found)
+    generator = np.random.default_rng(0)
+    each, many, some = (
+        deformer.copies(count, some=by_lot, generator=generator)
+        for count, by_lot in ((7, False), (41, True), (7, True))
+    )
+    assert [len(one.labels) for one in (each, many, some)] == [40, 80, 7]
+    assert np.bincount(each.labels).tolist() == [4] * 10
+    assert len(set(some.labels.tolist())) > 1
