@@ -1,0 +1,46 @@
+import pytest
+
+from strokes.networks.config import MOST_OUTPUTS
+from train.stroke_model.fitting import MOST_DECODERS, fitted
+from train.stroke_model.presets import preset
+
+HUMAN = preset("human")
+
+
+def fit(classes, *, config=HUMAN, source="mine.ndjson", side=28):
+    return fitted(config, "mine.npz", classes=classes, height=side, width=side, source=source)
+
+
+def test_few_classes_have_a_decoder_each_and_share_a_step_evenly():
+    config = fit(7)
+    assert config.networks.ensemble
+    assert config.networks.count == config.networks.classes == 7
+    assert config.batch_size % 7 == 0
+    assert HUMAN.batch_size - 7 < config.batch_size <= HUMAN.batch_size
+    assert config.networks.decoder == HUMAN.networks.decoder
+
+
+def test_many_classes_share_one_decoder_that_is_told_by_an_embedding():
+    assert fit(MOST_DECODERS).networks.count == MOST_DECODERS
+    config = fit(MOST_DECODERS + 1)
+    assert config.networks.count == 1
+    assert config.networks.decoder.embedding > 0
+    assert config.batch_size == HUMAN.batch_size
+    assert fit(400).networks.decoder == fit(52).networks.decoder
+
+
+@pytest.mark.parametrize("classes", [2, 52, 4000])
+def test_what_is_made_of_recordings_and_read_by_the_gate_stays_bounded(classes):
+    config = fit(classes)
+    assert config.networks.plans * classes <= MOST_OUTPUTS
+    assert 1 <= config.recordings.each <= HUMAN.recordings.each
+    assert config.recordings.each * classes <= max(30_000, classes)
+
+
+def test_the_set_its_recordings_and_the_size_of_its_pictures_are_said():
+    config = fit(3, side=64)
+    assert (config.set, config.recordings.source) == ("mine.npz", "mine.ndjson")
+    assert (config.networks.decoder.picture_height, config.networks.decoder.picture_width) == (
+        64,
+        64,
+    )
