@@ -36,7 +36,7 @@ class Options:
     """Folder of a run, or weights that release_model packed."""
     recognizer: RecognizerPath = GREY_RECOGNIZER
     """Weights that train_recognizer or finetune_recognizer wrote."""
-    refine: int = 40
+    refine: int = 20
     """Steps of gradient descent on the points, after the model wrote them."""
     recordings: Path = Path("out/my-recordings.ndjson")
     """File to which digits are appended that a person asks to keep."""

@@ -44,6 +44,11 @@ CHROMIUM = [
 ]
 
 
+def own_chromium():
+    """The system's, if there is one."""
+    return next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
+
+
 class Server:
     """The real program, in a process of its own."""
 
@@ -107,7 +112,7 @@ def server(starting_server):
 @pytest.fixture(scope="session")
 def browser(starting_server):
     api = pytest.importorskip("playwright.sync_api")
-    own = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
+    own = own_chromium()
     with api.sync_playwright() as playwright:
         if own is None and not Path(playwright.chromium.executable_path).exists():
             pytest.skip("no Chromium: install it, or run python -m playwright install chromium")
