@@ -6,9 +6,11 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 
+import strokes
 from datasets.picture_sets import load_picture_set
 from scripts import evaluate, export_dataset, render_gif, serve, train_strokes, write
 from strokes.classes import folder_of
+from strokes.errors import DataError
 from strokes.formats.npz import read_npz
 from strokes.formats.parquet import iterate_pictures_of, read_classes, read_parquet
 from strokes.formats.png import encode_png
@@ -57,6 +59,23 @@ def test_a_run_is_of_its_set(alphabet):
     assert (letters.recordings.source, letters.networks.classes) == ("letters", 52)
     alone = train_strokes.parse(["--set", "letters", "--preset", "box-sum"]).config
     assert alone.recordings.source == "none"
+
+
+def test_weights_are_asked_by_number_or_by_name(alphabet):
+    writer = strokes.load(alphabet[2])
+    shown = load_picture_set(str(alphabet[0]), "test", kind="thinned")
+    names = [CLASSES.names[label] for label in shown.labels]
+    by_number, by_name = (writer.write(shown.images, told) for told in (shown.labels, names))
+    np.testing.assert_array_equal(by_number.points, by_name.points)
+    for told, says in (
+        (3, "labels from 3 to 3, expected 0 to 2"),
+        ("b", "label 'b', expected one of A a 山"),
+        (None, "labels: give them, as what ships reads digits alone"),
+    ):
+        with pytest.raises(DataError, match=says):
+            writer.write(shown.images[0], told)
+    with pytest.raises(DataError, match="plan 2: class A has"):
+        writer.write(shown.images[0], "A", plan=2)
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,8 @@ class TrainConfig:
     gate_copies: int = added(5_000, absent=5_000)
     """Deformed recordings that it sees each time, at least: a few are deformed many times."""
     recovery_copies: int = added(20_000, absent=20_000)
-    """Deformed recordings, about so many, that trained decoders write by every plan of their class: they
-    teach the gate by which a plan is chosen then."""
+    """Deformed recordings, about so many, that trained decoders write by every plan of their class:
+    they teach the gate by which a plan is chosen then."""
     recovery_strength: float = added(2.0, absent=1.0)
     """Of their deformation, beside that of what taught the decoders: those know a few recordings
     by heart, and would recover all of them."""
