@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy.cluster.vq import ClusterError, kmeans2
+from threadpoolctl import threadpool_limits
 
 from datasets.config import Deformation
 from datasets.deformation import deform, draw_thinned
@@ -79,9 +80,24 @@ def discover_plans(
       generator: of randomness.
       classes: of the recordings.
 
+    NumPy's products run on one thread: on several their sums differ in the last bit, and now and
+    then a plan; and threads that wait for one another on a busy machine make a minute of a second.
+
     Raises:
       RunError: all recordings of a class have too many strokes for so many points.
     """
+    with threadpool_limits(1, user_api="blas"):
+        return _discovered(recordings, most, points, deformation, generator, classes)
+
+
+def _discovered(
+    recordings: Sequence[Recording],
+    most: int,
+    points: int,
+    deformation: Deformation,
+    generator: np.random.Generator,
+    classes: Classes,
+) -> DiscoveredPlans:
     strokes = [fit_to_canvas(recording) for recording in recordings]
     labels = np.array([recording.label for recording in recordings])
     numbers = np.array([len(one) for one in strokes])
