@@ -8,6 +8,7 @@ from strokes.formats.recordings import read_recordings
 from strokes.pictures.preparation import binarised, prepare_mask
 from strokes.reading.numbers import separate
 from strokes.reading.recognizer import load_recognizer
+from tests.pasted_numbers import read_right
 
 
 @pytest.fixture(scope="module")
@@ -15,26 +16,8 @@ def mnist(raw_mnist):
     return load_mnist("test", data_dir=raw_mnist)
 
 
-def pasted(digits, gaps):
-    """MNIST's digits, cut to their boxes, side by side."""
-    parts = [np.zeros((28, 4), np.uint8)]
-    for digit, gap in zip(digits, gaps, strict=True):
-        inked = np.flatnonzero((digit > 60).any(axis=0))
-        parts += [digit[:, inked[0] : inked[-1] + 1], np.zeros((28, gap), np.uint8)]
-    return 1 - np.concatenate([*parts, parts[0]], axis=1).astype(np.float32) / 255
-
-
 def test_numbers_are_counted_and_read(mnist, rng):
-    images, labels = mnist
-    recognizer = load_recognizer()
-    right = 0
-    for _ in range(12):
-        chosen = rng.integers(0, len(images), rng.integers(2, 7))
-        line = pasted(images[chosen], rng.integers(0, 13, len(chosen)))
-        digits = separate(binarised(line).mask, recognizer)
-        pictures = np.stack([prepare_mask(digit).picture for digit in digits])
-        right += recognizer.read(pictures).tolist() == labels[chosen].tolist()
-    assert right >= 9
+    assert read_right(*mnist, 12, generator=rng) >= 9
 
 
 def drawn(strokes, left):
