@@ -1,6 +1,7 @@
 """The page's pictures in the documents, taken in a real Chromium.
 
-``python -m tests.page_pictures``. A 3 is written on a desk's screen, a number of three digits on a phone's.
+``python -m tests.page_pictures``. A 3 is written on a desk's screen, a number of three digits on a
+phone's.
 """
 
 import tempfile
