@@ -4,11 +4,7 @@
 screen, and of 2, 5 and 7 on a phone's.
 """
 
-import tempfile
 import time
-from pathlib import Path
-
-from playwright.sync_api import sync_playwright
 
 from datasets.recordings import OWN_RECORDINGS
 from scripts import serve
@@ -16,7 +12,7 @@ from strokes.files import atomic_path
 from strokes.formats.recordings import read_recordings
 from strokes.resampling import fit_to_box
 from tests.conftest import ROOT
-from tests.scripts.page.conftest import CHROMIUM, Server, own_chromium
+from tests.scripts.page.conftest import served_browser, write_by_mouse
 
 _PICTURES = ROOT / "docs" / "images"
 _SHOWN_AFTER = 9.0  # seconds: the strokes are drawn by then
@@ -25,14 +21,8 @@ _SHOWN_AFTER = 9.0  # seconds: the strokes are drawn by then
 def _take(browser, address, name, strokes, *, width, height, scale, whole):
     page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=scale)
     page.goto(address)
-    box = page.locator("#pad").bounding_box()
     for stroke in strokes:
-        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
-        page.mouse.move(*places[0])
-        page.mouse.down()
-        for place in places[1:]:
-            page.mouse.move(*place, steps=4)
-        page.mouse.up()
+        write_by_mouse(page, stroke)
     page.mouse.move(0, 0)
     page.locator("#said", has_text="certain").wait_for()
     time.sleep(_SHOWN_AFTER)
@@ -49,39 +39,16 @@ def _first(digit):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder), refine=serve.Options.refine)
-        try:
-            server.wait()
-            browser = playwright.chromium.launch(executable_path=own_chromium(), args=CHROMIUM)
-            _take(
-                browser,
-                server.address,
-                "page.png",
-                _first(3),
-                width=1000,
-                height=820,
-                scale=1,
-                whole=True,
-            )
-            phone = [
-                [((place + x) / 3, 0.5 + (y - 0.5) / 3) for x, y in stroke]
-                for place, digit in enumerate((2, 5, 7))
-                for stroke in _first(digit)
-            ]
-            _take(
-                browser,
-                server.address,
-                "page-phone.png",
-                phone,
-                width=390,
-                height=844,
-                scale=2,
-                whole=False,
-            )
-            browser.close()
-        finally:
-            server.process.kill()
+    number = [
+        [((place + x) / 3, 0.5 + (y - 0.5) / 3) for x, y in stroke]
+        for place, digit in enumerate((2, 5, 7))
+        for stroke in _first(digit)
+    ]
+    desk = {"width": 1000, "height": 820, "scale": 1, "whole": True}
+    phone = {"width": 390, "height": 844, "scale": 2, "whole": False}
+    with served_browser(refine=serve.Options.refine) as (browser, address):
+        _take(browser, address, "page.png", _first(3), **desk)
+        _take(browser, address, "page-phone.png", number, **phone)
 
 
 if __name__ == "__main__":

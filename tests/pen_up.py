@@ -8,18 +8,15 @@ said anew.
 import argparse
 import random
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import sync_playwright
 
 from datasets.recordings import OWN_RECORDINGS
 from scripts import serve
 from strokes.formats.recordings import read_recordings
 from strokes.resampling import fit_to_box
-from tests.scripts.page.conftest import CHROMIUM, Server, own_chromium
+from tests.scripts.page.conftest import on_pad, served_browser
 
 _FRAME = 1 / 60
 _PATIENCE = 30
@@ -39,9 +36,8 @@ _WATCH = """
 
 
 def _write(page, strokes):
-    box = page.locator("#pad").bounding_box()
     for stroke in strokes:
-        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        places = [on_pad(page, place) for place in stroke]
         seen = page.evaluate("window.taken.length")
         page.mouse.move(*places[0])
         page.mouse.down()
@@ -59,22 +55,14 @@ def _write(page, strokes):
 def measure(digits, *, refine, seed=0):
     """Milliseconds from each stroke's end to its answer, of so many digits."""
     recordings = random.Random(seed).sample(read_recordings(OWN_RECORDINGS), digits)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder), refine=refine)
-        try:
-            server.wait()
-            browser = playwright.chromium.launch(executable_path=own_chromium(), args=CHROMIUM)
-            page = browser.new_page()
-            page.goto(server.address)
-            page.evaluate(_WATCH)
-            for recording in recordings:
-                paths = fit_to_box(recording.strokes)
-                _write(page, [path.tolist() for path in paths if len(path) > 1])
-            taken = page.evaluate("window.taken")
-            browser.close()
-        finally:
-            server.process.kill()
-    return taken
+    with served_browser(refine=refine) as (browser, address):
+        page = browser.new_page()
+        page.goto(address)
+        page.evaluate(_WATCH)
+        for recording in recordings:
+            paths = fit_to_box(recording.strokes)
+            _write(page, [path.tolist() for path in paths if len(path) > 1])
+        return page.evaluate("window.taken")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """One server and one browser for all tests of the page."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -8,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,20 @@ CHROMIUM = [
 def own_chromium():
     """The system's, if there is one."""
     return next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
+
+
+def on_pad(page, place):
+    """A place in shares of the pad, in pixels of the page."""
+    box = page.locator("#pad").bounding_box()
+    return box["x"] + place[0] * box["width"], box["y"] + place[1] * box["height"]
+
+
+def write_by_mouse(page, path):
+    page.mouse.move(*on_pad(page, path[0]))
+    page.mouse.down()
+    for place in path[1:]:
+        page.mouse.move(*on_pad(page, place), steps=3)
+    page.mouse.up()
 
 
 class Server:
@@ -91,6 +107,22 @@ class Server:
     def megabytes(self):
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGESIZE") / 1e6
+
+
+@contextlib.contextmanager
+def served_browser(*, refine):
+    """A browser and the page's address, of a server of their own, for programs that look at it."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(Path(folder), refine=refine)
+        try:
+            server.wait()
+            browser = playwright.chromium.launch(executable_path=own_chromium(), args=CHROMIUM)
+            yield browser, server.address
+            browser.close()
+        finally:
+            server.process.kill()
 
 
 @pytest.fixture(scope="session")

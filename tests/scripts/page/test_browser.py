@@ -12,7 +12,14 @@ from datasets.recordings import teaching_recordings
 from datasets.synthetic import on_paper
 from strokes.formats.numbers.ndjson import read_numbers_ndjson
 from strokes.pictures.pen import draw_ink
-from tests.scripts.page.conftest import ONE, SCRIBBLE, THREE, beside
+from tests.scripts.page.conftest import (
+    ONE,
+    SCRIBBLE,
+    THREE,
+    beside,
+    on_pad,
+    write_by_mouse,
+)
 
 SECOND = 1000
 PATIENCE = 30 * SECOND
@@ -33,19 +40,6 @@ def page(browser, server):
     yield opened
     context.close()
     assert opened.complaints == []
-
-
-def on_pad(page, place):
-    box = page.locator("#pad").bounding_box()
-    return box["x"] + place[0] * box["width"], box["y"] + place[1] * box["height"]
-
-
-def write_by_mouse(page, path):
-    page.mouse.move(*on_pad(page, path[0]))
-    page.mouse.down()
-    for place in path[1:]:
-        page.mouse.move(*on_pad(page, place), steps=3)
-    page.mouse.up()
 
 
 def expect_read(page, digit):

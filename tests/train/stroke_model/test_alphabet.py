@@ -12,9 +12,7 @@ from strokes.writing.writer import load_writer as load_released
 from tests.alphabet import CLASSES, recordings_of, write_alphabet
 from train.errors import RunError
 from train.stroke_model.config import TrainConfig
-from train.stroke_model.fitting import MOST_DECODERS, fitted
 from train.stroke_model.loop import total_images
-from train.stroke_model.presets import preset
 from train.stroke_model.recordings import Deformer
 from train.stroke_model.run_folder import RunFolder
 
@@ -39,22 +37,6 @@ def test_a_class_that_is_missing_is_named():
 def test_files_of_before_are_of_digits():
     assert load_released().classes == DIGITS
     assert load_released().config.networks.classes == 10
-
-
-def test_a_preset_fits_a_set():
-    few = fitted(preset("demo"), "three", classes=3, height=32, width=32, source="none")
-    assert (few.networks.count, few.batch_size, few.networks.plans) == (3, 318, 0)
-    assert (few.networks.decoder.picture_height, few.set) == (32, "three")
-    many = fitted(preset("demo"), "many", classes=52, height=28, width=28, source="letters")
-    assert (many.networks.count, many.batch_size) == (1, 320)
-    assert many.networks.decoder.embedding > 0
-    thousands = fitted(preset("demo"), "all", classes=4000, height=28, width=28, source="letters")
-    assert thousands.networks.contexts == 4000 * thousands.networks.plans
-    each = (one.recordings.each * one.networks.classes for one in (many, thousands))
-    assert all(count <= 32_000 for count in each)
-    assert thousands.networks.weights < 10 * many.networks.weights
-    most = fitted(preset("demo"), "x", classes=MOST_DECODERS, height=28, width=28, source="letters")
-    assert most.networks.count == MOST_DECODERS
 
 
 def test_a_set_says_its_classes_and_sizes(tmp_path):

@@ -44,3 +44,19 @@ def test_the_set_its_recordings_and_the_size_of_its_pictures_are_said():
         64,
         64,
     )
+
+
+def test_a_preset_fits_a_set():
+    few = fitted(preset("demo"), "three", classes=3, height=32, width=32, source="none")
+    assert (few.networks.count, few.batch_size, few.networks.plans) == (3, 318, 0)
+    assert (few.networks.decoder.picture_height, few.set) == (32, "three")
+    many = fitted(preset("demo"), "many", classes=52, height=28, width=28, source="letters")
+    assert (many.networks.count, many.batch_size) == (1, 320)
+    assert many.networks.decoder.embedding > 0
+    thousands = fitted(preset("demo"), "all", classes=4000, height=28, width=28, source="letters")
+    assert thousands.networks.contexts == 4000 * thousands.networks.plans
+    each = (one.recordings.each * one.networks.classes for one in (many, thousands))
+    assert all(count <= 32_000 for count in each)
+    assert thousands.networks.weights < 10 * many.networks.weights
+    most = fitted(preset("demo"), "x", classes=MOST_DECODERS, height=28, width=28, source="letters")
+    assert most.networks.count == MOST_DECODERS
