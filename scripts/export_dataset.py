@@ -29,7 +29,6 @@ import tyro
 from scripts.shared import console
 from scripts.shared.sets import NAMES, check_set
 from scripts.shared.written_sets import check_classes, set_of
-from strokes.classes import DIGITS
 from train.errors import RunError
 from train.export.names import FormatName
 from train.stroke_model.run_folder import check_checkpoint
@@ -100,11 +99,10 @@ def _check_cluster(options: Options) -> None:
 
 
 def _looking_for_what_is_odd(classes: "Classes") -> "Look":
-    from strokes.reading.recognizer import load_recognizer
-    from train.export.noticing import notices
+    from train.export.noticing import notices, reader_of
 
     def look(pictures: "Pictures") -> None:
-        for line in notices(pictures, load_recognizer() if classes == DIGITS else None):
+        for line in notices(pictures, reader_of(classes)):
             print(f"note: {line}", file=sys.stderr)
 
     return look

@@ -128,7 +128,6 @@ class Answers:
         count = 4
         while count < 8 * MOST_TOGETHER:  # see strokes.parts.size_of_call
             pictures = np.repeat(picture, count, axis=0)
-            self._readers.recognizer.logits(pictures)
             self._readers.read(pictures)
             count *= 4
         digits = np.arange(MOST_TOGETHER, dtype=np.int32) % 10

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
-from strokes.formats.labels import Unlabelled
+from strokes.formats.labels import Unlabelled, check_classes
 from strokes.formats.limits import read_npz_arrays
 from strokes.formats.lines import Found
 from strokes.formats.offsets import strokes_of_rows
@@ -125,8 +125,7 @@ def read_arrays(path: Path, classes: Classes = DIGITS) -> Iterator[Found]:
     elif splits := [name.removesuffix("_points") for name in names if name.endswith("_points")]:
         from strokes.formats.npz import read_npz, read_npz_classes  # which need PyArrow to write
 
-        if read_npz_classes(path).names != classes.names:
-            raise DataError(f"{path}: its labels are other classes, expected {classes.described}")
+        check_classes(path, read_npz_classes(path), classes)
         for split in splits:
             yield from recordings_in(read_npz(path, split))
     else:

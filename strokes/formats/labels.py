@@ -47,6 +47,16 @@ def check_digits(path: Path, classes: Classes) -> None:
         )
 
 
+def check_classes(path: Path, found: Classes, classes: Classes) -> None:
+    """Refuse a file whose labels are numbers of other classes.
+
+    Raises:
+      DataError: so it is.
+    """
+    if found.names != classes.names:
+        raise DataError(f"{path}: its labels are other classes, expected {classes.described}")
+
+
 def word_of(label: int, classes: Classes = DIGITS) -> str:
     """The English name of a digit; of any other class its name."""
     return _WORDS[label] if classes == DIGITS else classes.names[label]

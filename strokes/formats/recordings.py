@@ -18,7 +18,7 @@ from strokes.files import check_file
 from strokes.formats.arrays import read_arrays
 from strokes.formats.dejong import read_sequence, sequence_files
 from strokes.formats.inkml import read_inkml
-from strokes.formats.labels import Unlabelled, check_digits
+from strokes.formats.labels import Unlabelled, check_classes, check_digits
 from strokes.formats.limits import MAX_BYTES, read_lenient
 from strokes.formats.lines import Found, iterate_lines, read_text
 from strokes.formats.ndjson import recording_of
@@ -73,9 +73,7 @@ def _read_parquet(path: Path, classes: Classes) -> Iterator[Found]:
     from strokes.formats.parquet import iterate_parquet, read_classes  # which need PyArrow
     from strokes.formats.sequences import recordings_in
 
-    if read_classes(path).names != classes.names:
-        raise DataError(f"{path}: its labels are other classes, expected {classes.described}")
-
+    check_classes(path, read_classes(path), classes)
     for chunk in iterate_parquet(path):
         yield from recordings_in(chunk)
 

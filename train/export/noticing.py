@@ -3,13 +3,15 @@
 Pictures are uint8 ``[N, 28, 28]``, 0 paper to 255 ink, or what was taken for that.
 """
 
+import functools
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from datasets.picture_files import Pictures
-from strokes.reading.recognizer import Recognizer
+from strokes.classes import DIGITS, Classes
+from strokes.reading.recognizer import Recognizer, load_recognizer
 
 _BLANK = 32  # levels between the darkest and the brightest
 _RIM = 3  # pixels around, where MNIST's digits have no ink
@@ -27,6 +29,12 @@ def is_dark_on_light(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     rim = np.ones(images.shape[1:], bool)
     rim[_RIM:-_RIM, _RIM:-_RIM] = False
     return np.median(images[:, rim], axis=1) > 127
+
+
+@functools.cache
+def reader_of(classes: Classes) -> Recognizer | None:
+    """What ships and reads grey pictures of these classes, if anything; loaded once."""
+    return load_recognizer() if classes == DIGITS else None
 
 
 def notices(pictures: Pictures, recognizer: Recognizer | None) -> Iterator[str]:

@@ -18,16 +18,14 @@ from typing import NamedTuple, TypedDict
 import jax
 import numpy as np
 
-from strokes.classes import DIGITS
 from strokes.files import SUMS_FILE, atomic_path, move_files, read_json, sha256, write_sums, writing
 from strokes.formats.parquet import write_parquet
-from strokes.reading.recognizer import load_recognizer
 from strokes.writing.writer import Writer
 from train.device import versions
 from train.evaluation.tally import Scores, Sums, Tally
 from train.export.card import dataset_card
 from train.export.export import export_metadata, written_digits
-from train.export.noticing import notices
+from train.export.noticing import notices, reader_of
 from train.export.shards import Reader, Shard, Work
 from train.export.sources import ExportSource
 from train.progress import Progress
@@ -80,8 +78,7 @@ class Job(NamedTuple):
             return kept
         notes: list[str] = []
         classes = self.writer.classes
-        reader = load_recognizer() if classes == DIGITS else None
-        pictures = self.read(shard, lambda shown: notes.extend(notices(shown, reader)))
+        pictures = self.read(shard, lambda shown: notes.extend(notices(shown, reader_of(classes))))
         tally = Tally(classes)
         chunks = written_digits(
             self.writer,

@@ -1,7 +1,6 @@
 """One training step, and the program that runs many of them on the device."""
 
 import functools
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -102,20 +101,23 @@ def initial_state(
     if plan_paths is not None:
         paths = logit(jnp.clip(plan_paths, _MARGIN, 1.0 - _MARGIN))
         parameters["plan_path"][...] = paths.reshape(parameters["plan_path"].shape)
-    return jax.jit(_beginning(config, total_steps), compiler_options=RUN_ONCE)(parameters)
+    begun: TrainState = _begun(config, total_steps, parameters)
+    return begun
 
 
 def state_shapes(config: TrainConfig) -> TrainState:
     """Shapes and types of what `initial_state` gives; nothing is computed."""
-    return jax.eval_shape(_beginning(config, 1), parameter_shapes(config.networks))
+    begin = functools.partial(_beginning, config, 1)
+    return jax.eval_shape(begin, parameter_shapes(config.networks))
 
 
-def _beginning(config: TrainConfig, total_steps: int) -> Callable[[Parameters], TrainState]:
-    """Of parameters, the state before the first step."""
+def _beginning(config: TrainConfig, total_steps: int, parameters: Parameters) -> TrainState:
+    """The state before the first step."""
     optimizer = make_optimizer(config, total_steps)
-    return lambda parameters: TrainState(
-        parameters, optimizer.init(parameters), jnp.zeros((), jnp.int32)
-    )
+    return TrainState(parameters, optimizer.init(parameters), jnp.zeros((), jnp.int32))
+
+
+_begun = jax.jit(_beginning, static_argnums=(0, 1), compiler_options=RUN_ONCE)
 
 
 def training_loss(
