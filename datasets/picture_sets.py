@@ -5,13 +5,14 @@ A new set is a module that gives its pictures, and a row here: ``--set NAME`` th
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from datasets.letters import LETTERS, load_letters
+from datasets.letters import LETTERS, find_letters, load_letters
 from datasets.mnist import load_mnist
 from datasets.prepared import PictureSet, Split, read_prepared
-from datasets.thinned import load_thinned
+from datasets.thinned import THINNED_FILE, load_thinned
 from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.networks.config import Kind
@@ -21,24 +22,42 @@ SIDE = 28
 """Height and width of pictures where nothing else is said."""
 
 
-def _digits(split: Split, data_dir: Path | None, side: int) -> PictureSet:
-    if side != SIDE:
-        raise DataError(f"digits are of {SIDE}x{SIDE} pixels, as MNIST's; not of {side}x{side}")
+class NamedSet(NamedTuple):
+    """A set that is known by name."""
+
+    classes: Classes
+    grey: Callable[[Split, Path | None, int], PictureSet]
+    """Gives a split, from a folder to look in, with pictures of a side."""
+    find: Callable[[], Path]
+    """The file that its thinned pictures are made of; raises DataError where there is none."""
+    thinned: Callable[[Split], PictureSet] | None = None
+    """Gives a split that lies thinned already; otherwise grey ones are thinned."""
+    any_side: bool = False
+    """Whether its pictures are drawn, in any size."""
+
+
+def _grey_digits(split: Split, data_dir: Path | None, _: int) -> PictureSet:
     return PictureSet(*load_mnist(split, data_dir=data_dir), DIGITS)
 
 
-def _letters(split: Split, data_dir: Path | None, side: int) -> PictureSet:
+def _thinned_digits(split: Split) -> PictureSet:
+    return PictureSet(*load_thinned(split), DIGITS)
+
+
+def _grey_letters(split: Split, data_dir: Path | None, side: int) -> PictureSet:
     return load_letters(split, data_dir=data_dir, side=side)
 
 
-SETS: dict[str, Callable[[Split, Path | None, int], PictureSet]] = {
-    "digits": _digits,
-    "letters": _letters,
+SETS = {
+    "digits": NamedSet(DIGITS, _grey_digits, lambda: THINNED_FILE, _thinned_digits),
+    "letters": NamedSet(LETTERS, _grey_letters, find_letters, any_side=True),
 }
-"""What gives a split of a set, from a folder to look in, with pictures of a side."""
+"""The sets that are known by name; any other name is a file's."""
 
 
-_KNOWN = {"digits": DIGITS, "letters": LETTERS}
+def file_of(name: str) -> Path:
+    """The file that a set is read from, thinned. Raises DataError where a known one has none."""
+    return SETS[name].find() if name in SETS else Path(name).absolute()
 
 
 def classes_and_size(name: str) -> tuple[Classes, int, int]:
@@ -50,8 +69,8 @@ def classes_and_size(name: str) -> tuple[Classes, int, int]:
     Raises:
       DataError: a file is not there, or damaged.
     """
-    if name in _KNOWN:
-        return _KNOWN[name], SIDE, SIDE
+    if name in SETS:
+        return SETS[name].classes, SIDE, SIDE
     found = load_picture_set(name, "train")
     height, width = found.images.shape[1:]
     return found.classes, height, width
@@ -77,13 +96,24 @@ def load_picture_set(
     Raises:
       DataError: it is not there, damaged, or not to be had in that size.
     """
-    if name == "digits" and kind == "thinned":
-        return PictureSet(*load_thinned(split), DIGITS)
     if name in SETS:
-        found = SETS[name](split, data_dir, side or SIDE)
-    else:
-        found = read_prepared(Path(name), split)
-        height, width = found.images.shape[1:]
-        if side not in (None, height):
-            raise DataError(f"{name}: pictures of {width}x{height}, not of {side}; prepare it anew")
-    return found if kind == "grey" else found._replace(images=np.asarray(thin(found.images)))
+        return _of_named(name, split, kind, data_dir, side or SIDE)
+    found = read_prepared(Path(name), split)
+    height, width = found.images.shape[1:]
+    if side not in (None, height):
+        raise DataError(f"{name}: pictures of {width}x{height}, not of {side}; prepare it anew")
+    return found if kind == "grey" else _thin(found)
+
+
+def _of_named(name: str, split: Split, kind: Kind, data_dir: Path | None, side: int) -> PictureSet:
+    known = SETS[name]
+    if side != SIDE and not known.any_side:
+        raise DataError(f"{name} are of {SIDE}x{SIDE} pixels, as MNIST's; not of {side}x{side}")
+    if kind == "thinned" and known.thinned is not None:
+        return known.thinned(split)
+    found = known.grey(split, data_dir, side)
+    return found if kind == "grey" else _thin(found)
+
+
+def _thin(pictures: PictureSet) -> PictureSet:
+    return pictures._replace(images=np.asarray(thin(pictures.images)))

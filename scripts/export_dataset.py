@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from scripts.shared import console
-from scripts.shared.sets import NAMES, check_set
+from scripts.shared.sets import check_set
 from scripts.shared.written_sets import check_classes, set_of
 from train.errors import RunError
 from train.export.names import FormatName
@@ -116,8 +116,7 @@ def _on_cluster(options: Options, writer: "Writer", out: Path) -> "dict[str, Sco
     assert options.cluster is not None
     work: Work
     if options.pictures is None:
-        name = set_of(writer, options.set)
-        work = set_work(name if name in NAMES else str(Path(name).absolute()), side=_side(writer))
+        work = set_work(set_of(writer, options.set), side=_side(writer))
     else:
         labels = None if options.labels is None else options.labels.absolute()
         reader = OwnReader(

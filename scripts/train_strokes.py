@@ -30,8 +30,7 @@ from typing import TYPE_CHECKING, get_args
 
 from scripts.shared import console
 from scripts.shared.memory import use_large_pages
-from scripts.shared.sets import NAMES, check_set
-from strokes.classes import DIGITS
+from scripts.shared.sets import check_set
 from train.errors import RunError
 from train.stroke_model.config import TrainConfig, lengthened
 from train.stroke_model.presets import PRESETS, Budget, PresetName, preset
@@ -81,7 +80,6 @@ def parse(args: Sequence[str]) -> Options:
     given = first.parse_known_args(list(args))[0]
     console.check_choice("--preset", given.preset, tuple(PRESETS))
     console.check_choice("--budget", given.budget, get_args(Budget))
-    check_set("--set", given.set)
     default = defaults(given.preset, given.budget, set_name=given.set, source=given.source)
     if given.resume is not None:
         default = dataclasses.replace(default, config=RunFolder(given.resume).config())
@@ -94,6 +92,7 @@ def defaults(
     """The options of a preset at a budget, for a set and the recordings that are to teach it.
 
     Raises:
+      RunError: there is no such set.
       DataError: the set is a file that cannot be read.
       ValueError: no network has so many classes.
     """
@@ -104,6 +103,7 @@ def defaults(
 
 
 def _fitted(config: TrainConfig, name: str, source: str | None) -> TrainConfig:
+    check_set("--set", name)
     from datasets.picture_sets import classes_and_size
     from datasets.recordings import SETS
     from train.stroke_model.fitting import fitted
@@ -143,23 +143,19 @@ def _check(options: Options) -> None:
 
 def _check_pictures(config: TrainConfig) -> None:
     """Refuse sizes and classes that are not the set's."""
+    from datasets.picture_sets import SETS, classes_and_size
+
     networks, decoder = config.networks, config.networks.decoder
     size = (decoder.picture_height, decoder.picture_width)
-    if config.set == "digits":
-        classes, height, width = len(DIGITS), 28, 28
-    else:
-        from datasets.picture_sets import classes_and_size
-
-        found, height, width = classes_and_size(config.set)
-        classes = len(found)
-        if config.set == "letters" and size[0] == size[1]:
-            height, width = size  # they are drawn in any
+    found, height, width = classes_and_size(config.set)
+    if config.set in SETS and SETS[config.set].any_side and size[0] == size[1]:
+        height, width = size
     if size != (height, width):
-        whose = f"the {config.set}" if config.set in NAMES else f"those of {config.set}"
+        whose = f"the {config.set}" if config.set in SETS else f"those of {config.set}"
         raise RunError(f"picture size {size[0]}x{size[1]}: {whose} are {height}x{width}")
-    if networks.classes != classes:
+    if networks.classes != len(found):
         raise RunError(
-            f"--classes {networks.classes}: {config.set} has {classes}; leave the option out"
+            f"--classes {networks.classes}: {config.set} has {len(found)}; leave the option out"
         )
 
 

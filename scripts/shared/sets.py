@@ -5,9 +5,6 @@ from pathlib import Path
 from scripts.shared import console
 from train.errors import RunError
 
-NAMES = ("digits", "letters")
-"""As `datasets.picture_sets.SETS`, which takes longer to load."""
-
 
 def check_set(option: str, name: str) -> None:
     """Refuse early what is neither a set of pictures that is known by name nor a file.
@@ -16,7 +13,11 @@ def check_set(option: str, name: str) -> None:
       RunError: it is neither.
     """
     path = Path(name)
-    if name in NAMES or path.is_file():
+    if path.is_file():
+        return
+    from datasets.picture_sets import SETS
+
+    if name in SETS:
         return
     if path.is_dir():
         raise RunError(
@@ -25,4 +26,4 @@ def check_set(option: str, name: str) -> None:
         )
     if path.suffix or path.name != name:
         raise RunError(f"{option} {name}: no such file")
-    console.check_choice(option, name, NAMES)
+    console.check_choice(option, name, tuple(SETS))

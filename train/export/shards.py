@@ -5,16 +5,14 @@ A shard is a chunk of a split, as an export by one process reads it, and named b
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from datasets.folders import CHUNK, Part, parts_of, read_part
-from datasets.letters import find_letters
 from datasets.picture_files import Pictures
-from datasets.picture_sets import load_picture_set
+from datasets.picture_sets import SETS, file_of, load_picture_set
 from datasets.prepared import Split
-from datasets.thinned import THINNED_FILE
 from strokes.classes import DIGITS, Classes
 from train.export.sources import Look, prepared
 
@@ -104,24 +102,16 @@ def _shards(split: str, parts: Iterable[Part]) -> Iterator[Shard]:
 
 
 def set_work(name: str = "digits", *, side: int | None = None) -> Work:
-    """Both splits of a set; see `train.export.sources.set_sources`."""
+    """Both splits of a set, by a path that holds in any folder; see `set_sources`."""
+    name = name if name in SETS else str(file_of(name))
     shards: list[Shard] = []
     splits: tuple[Split, ...] = ("train", "test")
     for split in splits:
         count = len(_loaded(name, split, kind="thinned", side=side).labels)
         starts = range(0, count, CHUNK)
-        file = (str(_file_of(name)),)
+        file = (str(file_of(name)),)
         shards += _shards(split, (Part(file, one, min(CHUNK, count - one)) for one in starts))
     return Work(shards, SetReader(name, side))
-
-
-def _file_of(name: str) -> Path:
-    """What a set is read from: an export that was stopped goes on where it is as it was."""
-    known: dict[str, Callable[[], Path]] = {
-        "digits": lambda: THINNED_FILE,
-        "letters": find_letters,
-    }
-    return known[name]() if name in known else Path(name).absolute()
 
 
 def own_work(pictures: Path, read: OwnReader, *, chunk: int = CHUNK) -> Work:
