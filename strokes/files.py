@@ -8,6 +8,7 @@ import contextlib
 import errno
 import functools
 import hashlib
+import itertools
 import json
 import os
 import platform
@@ -91,26 +92,40 @@ def _sweep(folder: Path) -> None:
 
 
 @contextlib.contextmanager
+def _there(folder: Path) -> Iterator[None]:
+    """Make a folder, with those above it; when the block raises, those that are empty go again."""
+    made = list(itertools.takewhile(lambda one: not one.exists(), (folder, *folder.parents)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):  # of what others put there
+            for one in made:
+                one.rmdir()
+        raise
+
+
+@contextlib.contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` and move it there when the block succeeds.
 
-    When the block raises, the temporary file is removed and ``path`` stays as it was. What a
-    killed process left is removed by the next one that writes into the folder.
+    When the block raises, the temporary file is removed, with folders that were made for it, and
+    ``path`` stays as it was. What a killed process left is removed by the next one that writes
+    into the folder.
 
     Raises:
       OSError: it cannot be written; see `writing`.
     """
     # The suffix stays: OpenCV and imageio choose the format by it.
     temporary = path.parent / f"{_own(path)}{secrets.token_hex(4)}{path.suffix}"
-    try:
-        with writing(path, temporary):
-            path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path, temporary), _there(path.parent):
+        try:
             _sweep(path.parent.absolute())
             yield temporary
             temporary.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -130,22 +145,21 @@ def staged_files(folder: Path) -> Iterator[Path]:
     """Yield a temporary folder and move its files into ``folder`` when the block succeeds.
 
     Files of the same names are replaced, one after the other; sums (`SUMS_FILE`) come last. When
-    the block raises, ``folder`` stays as it was.
+    the block raises, ``folder`` stays as it was, or away if it was not there.
 
     Raises:
       OSError: it cannot be written; see `writing`.
     """
     stage = folder / f"{_own(folder)}{secrets.token_hex(4)}"
-    try:
+    with contextlib.ExitStack() as left:
         with writing(folder, stage):
-            folder.mkdir(parents=True, exist_ok=True)
+            left.enter_context(_there(folder))
             _sweep(folder.absolute())
+            left.callback(shutil.rmtree, stage, ignore_errors=True)
             stage.mkdir()
         with _named_as_in(folder, stage):
             yield stage
         move_files(stage, folder)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def move_files(stage: Path, folder: Path) -> None:

@@ -45,6 +45,28 @@ def test_what_fails_leaves_the_old_file_and_no_other(tmp_path):
         assert [one.read_text() for one in tmp_path.iterdir()] == [before] * (before is not None)
 
 
+def fail_beside(path, write, *, theirs=None):
+    with write(path):
+        if theirs is not None:
+            theirs.write_text("theirs")
+        raise RuntimeError("out of ink")
+
+
+@pytest.mark.parametrize("write", [atomic_path, staged_files])
+def test_what_fails_leaves_no_folder_that_was_not_there(tmp_path, write):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    for path in (tmp_path / "deep" / "deeper" / "letter", kept / "new" / "letter"):
+        with pytest.raises(RuntimeError, match="out of ink"):
+            fail_beside(path, write)
+    assert list(tmp_path.iterdir()) == [kept]
+    assert list(kept.iterdir()) == []
+    shared = tmp_path / "shared"
+    with pytest.raises(RuntimeError, match="out of ink"):
+        fail_beside(shared / "letter", write, theirs=shared / "theirs")
+    assert [one.name for one in shared.iterdir()] == ["theirs"]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="no permissions of this kind")
 @pytest.mark.parametrize("umask", [0o022, 0o077])
 def test_permissions_are_those_of_a_plain_open(tmp_path, umask):
