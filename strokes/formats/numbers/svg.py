@@ -1,5 +1,7 @@
 """A number as SVG, still or written anew by itself, as fast and as slowly as the hand did."""
 
+import html
+
 import numpy as np
 
 from strokes.formats.svg import path_data
@@ -33,7 +35,8 @@ def number_svg(number: WrittenNumber, *, pen: float, animated: bool = True) -> s
         paths.append(f"<path{moving}" if animated else f"<path {shape}/>")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.1f}mm" height="{height:.1f}mm" '
-        f'viewBox="0 0 {_UNITS * width:.1f} {_UNITS * height:.1f}"><title>{number.text}</title>'
+        f'viewBox="0 0 {_UNITS * width:.1f} {_UNITS * height:.1f}">'
+        f"<title>{html.escape(number.text, quote=False)}</title>"
         f'<g fill="none" stroke="#161c2d" stroke-width="{_UNITS * pen:.2f}" '
         f'stroke-linecap="round" stroke-linejoin="round">{"".join(paths)}</g></svg>\n'
     )

@@ -26,3 +26,9 @@ def test_a_path_for_each_stroke_that_moves_as_the_hand_did(animated):
         whole = float(move.get("dur").removesuffix("s"))
         assert times[1] * whole == pytest.approx(stroke[0, 2] / 1000, abs=2e-3)
         assert times[-2] * whole == pytest.approx(stroke[-1, 2] / 1000, abs=2e-3)
+
+
+def test_any_text_is_its_title():
+    number = two_numbers().number(1)._replace(text='<g> & "山"')
+    root = ElementTree.fromstring(number_svg(number, pen=0.4))
+    assert root.find(f"{SVG}title").text == '<g> & "山"'
