@@ -1,16 +1,19 @@
 """The file of recordings that a person asked to keep."""
 
+import contextlib
 import errno
 import io
 import json
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
+from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.files import writing
 from strokes.formats.ndjson import format_recording, parse_recording
-from strokes.ink import Recording
+from strokes.ink import Recording, checked_label
 
 MOST_KEPT = 200_000_000
 """Bytes of the file; it does not grow beyond."""
@@ -18,21 +21,38 @@ MOST_KEPT = 200_000_000
 _LATEST = 2_000_000  # bytes of the file that a hand is learned from
 
 Tally = list[int]
-"""How many recordings there are of each digit."""
+"""How many recordings there are of each class."""
 
 
 class KeptRecordings:
     """A file of recordings, ndjson, that grows by a line for each."""
 
-    def __init__(self, path: Path):
-        """Name the file; it is made when the first recording is kept."""
-        self.path = path
+    def __init__(self, path: Path, classes: Classes = DIGITS):
+        """Name the file, and what is kept in it; it is made when the first recording is kept."""
+        self.path, self._classes = path, classes
         self._appending = threading.Lock()
-        self._tally, self._size = [0] * 10, 0
+        self._tally, self._size = [0] * len(classes), 0
         self._mine: list[tuple[int, int]] = []  # sizes before and after each that was kept here
 
+    def check(self) -> None:
+        """Refuse a file of other classes: no reader takes both.
+
+        Raises:
+          DataError: it is one; the message says what it holds.
+          OSError: it cannot be read.
+        """
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            said = next((found for found in map(_said, file) if found is not None), None)
+        if said is not None:
+            try:
+                checked_label(said, self._classes)
+            except ValueError as error:
+                raise DataError(f"{self.path}: {error}; name another file to keep these") from error
+
     def tally(self) -> Tally:
-        """How many recordings of each digit the file holds.
+        """How many recordings of each class the file holds.
 
         Raises:
           OSError: it cannot be read.
@@ -41,7 +61,7 @@ class KeptRecordings:
             return self._counted()
 
     def keep(self, recording: Recording) -> Tally:
-        """Append a recording; gives how many of each digit the file holds then.
+        """Append a recording; gives how many of each class the file holds then.
 
         What is written is read back first: a line that no reader takes is none to keep.
 
@@ -49,9 +69,9 @@ class KeptRecordings:
           DataError: the file is full, or the recording is none that could be read again.
           OSError: it cannot be written; the file is as it was.
         """
-        text = format_recording(recording)
+        text = format_recording(recording, self._classes)
         try:
-            parse_recording(text)
+            parse_recording(text, self._classes)
         except ValueError as error:
             raise DataError(f"this cannot be kept: {error}") from error
         with self._appending, writing(self.path):
@@ -65,7 +85,7 @@ class KeptRecordings:
             return list(self._tally)
 
     def undo(self) -> Tally:
-        """Take away the last recording that was kept here; gives how many are left of each digit.
+        """Take away the last recording that was kept here; gives how many are left of each class.
 
         Raises:
           DataError: none is left of those that were kept here, or the file has changed since.
@@ -103,34 +123,32 @@ class KeptRecordings:
                 end = file.seek(0, os.SEEK_END)
                 file.seek(max(0, end - _LATEST))
                 lines = file.read().splitlines()[end > _LATEST :]
-        return [found for found in map(_recording, lines) if found is not None]
+        return [found for line in lines if (found := self._recording(line)) is not None]
 
     def _counted(self) -> Tally:
         """The tally; counted anew where the file is not as it was left here."""
         size = self.path.stat().st_size if self.path.exists() else 0
         if size != self._size:
-            self._tally, self._size = [0] * 10, size
+            self._tally, self._size = [0] * len(self._classes), size
             with self.path.open("rb") if size else io.BytesIO() as file:
-                for label in map(_label, file):
-                    if label is not None:
-                        self._tally[label] += 1
+                for said in map(_said, file):
+                    with contextlib.suppress(ValueError):
+                        self._tally[checked_label(said, self._classes)] += 1
         return list(self._tally)
 
+    def _recording(self, line: bytes) -> Recording | None:
+        """What a line holds; nothing of half a line."""
+        try:
+            return parse_recording(line.decode(), self._classes)
+        except (RecursionError, ValueError):
+            return None
 
-def _label(line: bytes) -> int | None:
-    """The label of a line, if it is a recording's."""
+
+def _said(line: bytes) -> Any:
+    """The label that a line says, if it is a recording's."""
     try:
-        label = json.loads(line)["label"]
+        return json.loads(line)["label"]
     except (KeyError, RecursionError, TypeError, ValueError):
-        return None
-    return label if type(label) is int and 0 <= label <= 9 else None
-
-
-def _recording(line: bytes) -> Recording | None:
-    """What a line holds; nothing of half a line."""
-    try:
-        return parse_recording(line.decode())
-    except (RecursionError, ValueError):
         return None
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from scripts.page import keeping
 from scripts.page.keeping import KeptRecordings
+from strokes.classes import Classes
 from strokes.errors import DataError
 from strokes.formats.recordings import read_recordings
 from strokes.ink import Recording
@@ -21,6 +22,23 @@ def test_each_recording_is_a_line_whoever_keeps_it(tmp_path):
     assert kept.tally() == [4] * 10
     found = read_recordings(kept.path)
     assert sorted(len(one.strokes) for one in found) == list(range(1, 41))
+
+
+def test_other_classes_are_kept_by_name_and_not_among_digits(tmp_path):
+    classes = Classes(("A", "a", "山"))
+    kept = KeptRecordings(tmp_path / "kept.ndjson", classes)
+    kept.check()
+    kept.keep(Recording(2, [STROKE]))
+    assert kept.keep(Recording(0, [STROKE])) == [1, 0, 1]
+    assert [one.label for one in read_recordings(kept.path, classes=classes)] == [2, 0]
+    assert [one.label for one in kept.latest()] == [2, 0]
+    kept.check()
+    with pytest.raises(DataError, match="label '山', expected a digit from 0 to 9; name another"):
+        KeptRecordings(kept.path).check()
+    kept.path.write_text('{"half\n{"label": 3}\n')
+    KeptRecordings(kept.path).check()
+    with pytest.raises(DataError, match="label 3, expected one of A a 山; name another"):
+        kept.check()
 
 
 def test_a_full_file_grows_no_more(tmp_path, monkeypatch):
