@@ -1,7 +1,7 @@
 """Show what in a picture speaks for a class: a heat map of the recogniser's last convolution.
 
 Grad-CAM (Selvaraju et al., 2017), for the class that is read, or for any. The picture is prepared
-as `recognize` prepares it, or, for a recogniser of pictures of another size, scaled.
+as `recognize` prepares it.
 
 Examples:
   python -m scripts.heat_map seven.jpg --out out/heat.png
@@ -11,7 +11,7 @@ Examples:
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import tyro
 
@@ -19,9 +19,6 @@ from scripts.shared import console
 from scripts.shared.console import RecognizerPath
 from strokes.weights import GREY_RECOGNIZER
 from train.errors import RunError
-
-if TYPE_CHECKING:
-    from strokes.reading.recognizer import Pictures, Recognizer
 
 _READ = 3  # classes that are shown where none is given
 
@@ -40,25 +37,14 @@ class Options:
     """Picture to write."""
 
 
-def _prepared(options: Options, recognizer: "Recognizer") -> "Pictures":
-    from datasets.class_folders import small_picture
-    from strokes.pictures.files import read_picture
-    from strokes.pictures.preparation import SIDE, prepare
-
-    height, width = recognizer.config.height, recognizer.config.width
-    if height == width == SIDE:
-        return prepare(read_picture(options.picture), name=str(options.picture)).picture
-    if height != width:
-        raise RunError(f"--recognizer {options.recognizer}: reads pictures of {width}x{height}")
-    return small_picture(options.picture, side=height)
-
-
 def main(args: Sequence[str]) -> int:
     """Prepare, read and draw."""
     options = console.parse(Options, args=args)
     console.check_file("", options.picture)
     console.check_file("--recognizer", options.recognizer)
-    from strokes.reading.recognizer import load_recognizer, top_digits
+    from strokes.pictures.files import read_picture
+    from strokes.pictures.preparation import prepare
+    from strokes.reading.recognizer import form_of, load_recognizer, top_digits
     from train.recognizer.heat_map import heat_figure
     from train.recognizer.run import write_figure
 
@@ -69,7 +55,8 @@ def main(args: Sequence[str]) -> int:
         numbers = [recognizer.classes.number(name) for name in options.classes]
     except ValueError as error:
         raise RunError(f"--classes: {error}") from error
-    picture = _prepared(options, recognizer)
+    photo, name = read_picture(options.picture), str(options.picture)
+    picture = prepare(photo, form=form_of(recognizer), name=name).picture
     best = top_digits(recognizer.probabilities(picture[None])[0], count=_READ)
     write_figure(options.out, heat_figure(recognizer, picture, numbers or [n for n, _ in best]))
     said = ", ".join(f"{recognizer.classes.names[number]} {sure:.1%}" for number, sure in best)

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,8 @@ import tyro
 
 from scripts.shared import console
 from strokes.classes import DIGITS, Classes
-from strokes.pictures.names import Centring
+from strokes.pictures.names import Centring, Form
+from strokes.weights import GREY_RECOGNIZER
 from train.errors import RunError
 
 if TYPE_CHECKING:
@@ -60,11 +61,17 @@ class PictureOptions:
         """Whether each picture is said to be a sheet."""
         return self.sheet or bool(self.grid)
 
-    def digits(self, *, separate: "Separate | None" = None) -> "PreparedDigits":
+    def digits(
+        self,
+        *,
+        separate: "Separate | None" = None,
+        form: Callable[[Centring], Form] = Form,
+    ) -> "PreparedDigits":
         """The digits, prepared one after the other; what cannot be is named on standard error.
 
         Args:
           separate: finds how many digits there are in a line, as `PreparedDigits` takes it.
+          form: what they are prepared as, placed so; asked once the first is wanted.
 
         Raises:
           RunError: options clash, or no picture is there at all.
@@ -77,7 +84,7 @@ class PictureOptions:
         return PreparedDigits(
             self.pictures,
             layout=self.layout(),
-            centring=self.centring,
+            form=lambda: form(self.centring),
             separate=separate,
             complain=lambda reason: print(f"error: {reason}", file=sys.stderr),
         )
@@ -86,8 +93,8 @@ class PictureOptions:
 class Reader:
     """A recogniser that is loaded when the first picture is there to be read."""
 
-    def __init__(self, path: Path, classes: Classes = DIGITS):
-        """Read with the weights in a file, which are of these classes."""
+    def __init__(self, path: Path, classes: Classes | None = DIGITS):
+        """Read with the weights in a file, which are of these classes; None for any."""
         self._path, self._classes = path, classes
 
     @functools.cached_property
@@ -96,6 +103,14 @@ class Reader:
         from strokes.reading.recognizer import load_recognizer
 
         return load_recognizer(self._path, classes=self._classes)
+
+    def form(self, centring: Centring) -> Form:
+        """What pictures are prepared as for it to read."""
+        if self._path == GREY_RECOGNIZER:  # for which it need not be loaded yet
+            return Form(centring)
+        from strokes.reading.recognizer import form_of
+
+        return form_of(self.recognizer, centring)
 
     def separate(self, mask: "Mask") -> "Sequence[Mask]":
         """The digits of a line, as `strokes.reading.numbers.separate` finds them."""

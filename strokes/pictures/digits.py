@@ -1,4 +1,4 @@
-"""The digits of many pictures: found, cut out of sheets, prepared, one after the other."""
+"""The digits, or other characters, of many pictures: found, cut out of sheets, prepared."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +12,7 @@ from strokes.errors import DataError
 from strokes.pictures.cleaning import clean
 from strokes.pictures.cuts import is_broad
 from strokes.pictures.files import Grey, pictures_in, read_picture
-from strokes.pictures.names import Centring
+from strokes.pictures.names import Form
 from strokes.pictures.preparation import (
     ENOUGH,
     Binarised,
@@ -113,7 +113,7 @@ def prepare_all(
     photo: Photo,
     layout: Layout = Layout(),  # noqa: B008
     *,
-    centring: Centring = "mass",
+    form: Form = Form(),  # noqa: B008
     separate: Separate | None = None,
     name: str = "picture",
 ) -> Iterator[tuple[str, Prepared | DataError]]:
@@ -122,7 +122,7 @@ def prepare_all(
     Args:
       photo: as `strokes.pictures.files.read_picture` reads it.
       layout: where its digits are.
-      centring: as `prepare` takes it.
+      form: what they are prepared as.
       separate: finds how many digits there are, where the layout does not say; without it
         there is one.
       name: what messages call it.
@@ -131,8 +131,8 @@ def prepare_all(
       DataError: nothing is to be seen, or the digits of a sheet cannot be told apart.
     """
     if layout.grid is None and not layout.sheet:
-        found = binarised(photo, framed=centring != "cell", name=name)
-        yield from _digits_of(found, "", centring, separate, name)
+        found = binarised(photo, framed=form.centring != "cell", name=name)
+        yield from _digits_of(found, "", form, separate, name)
         return
     cleaned = clean(photo, framed=False, name=name)
     for suffix, piece in cut(cleaned.grey, layout, name=name):
@@ -143,23 +143,23 @@ def prepare_all(
             yield suffix, error
             continue
         broad = layout.sheet and is_broad(found.mask)
-        yield from _digits_of(found, suffix, centring, separate if broad else None, where)
+        yield from _digits_of(found, suffix, form, separate if broad else None, where)
 
 
 def _digits_of(
-    found: Binarised, suffix: str, centring: Centring, separate: Separate | None, name: str
+    found: Binarised, suffix: str, form: Form, separate: Separate | None, name: str
 ) -> Iterator[tuple[str, Prepared | DataError]]:
     """The digits of what may be a line of them."""
     digits = [found.mask] if separate is None else separate(found.mask)
     if len(digits) == 1:
-        yield suffix, _tried(prepare_found, found, centring=centring, name=name)
+        yield suffix, _tried(prepare_found, found, form=form, name=name)
         return
     touching = cv2.connectedComponents(found.mask.astype(np.uint8))[0] - 1 < len(digits)
-    done = "touching digits cut apart" if touching else "digits separated"
+    done = f"touching {form.noun}s cut apart" if touching else f"{form.noun}s separated"
     whole = (*found.stages, Stage("line", found.mask.astype(np.float32), done))
     for number, digit in enumerate(digits, 1):
-        prepared = _tried(prepare_mask, digit, whole, centring=centring, name=name)
-        yield f"{suffix}-digit-{number}", prepared
+        prepared = _tried(prepare_mask, digit, whole, form=form, name=name)
+        yield f"{suffix}-{form.noun}-{number}", prepared
 
 
 def _tried(prepare: Callable[..., Prepared], *args: Any, **options: Any) -> Prepared | DataError:
@@ -180,7 +180,7 @@ class PreparedDigits:
         paths: Sequence[Path],
         *,
         layout: Layout = Layout(),  # noqa: B008
-        centring: Centring = "mass",
+        form: Callable[[], Form] = Form,
         separate: Separate | None = None,
         complain: Callable[[str], None],
     ):
@@ -189,7 +189,7 @@ class PreparedDigits:
         Args:
           paths: pictures, or folders of them.
           layout: where a picture's digits are.
-          centring: as `prepare` takes it.
+          form: says, once the first is wanted, what they are prepared as.
           separate: as `prepare_all` takes it.
           complain: told, in a line, of each that cannot be prepared.
 
@@ -197,27 +197,28 @@ class PreparedDigits:
           DataError: there is none.
         """
         self._found = find_pictures(paths)
-        self._layout, self._centring, self._tell = layout, centring, complain
+        self._layout, self._form, self._tell = layout, form, complain
         self._separate = separate
         self.failed = 0
 
     def __iter__(self) -> Iterator[PreparedDigit]:
         """Prepare them."""
+        form = self._form()
         for path, name in self._found:
             try:
-                yield from self._of_picture(path, name)
+                yield from self._of_picture(path, name, form)
             except (DataError, OSError) as error:
                 self._complain(error, path)
             except Exception as error:  # a fault of ours with one picture: the others go on
                 self._complain(DataError(f"{path}: not prepared, {error!r}"), path)
 
-    def _of_picture(self, path: Path, name: Path) -> Iterator[PreparedDigit]:
+    def _of_picture(self, path: Path, name: Path, form: Form) -> Iterator[PreparedDigit]:
         single = self._layout.grid is None and not self._layout.sheet
         photo = read_picture(path, enough=ENOUGH if single else None)
         for suffix, prepared in prepare_all(
             photo,
             self._layout,
-            centring=self._centring,
+            form=form,
             separate=self._separate,
             name=str(path),
         ):

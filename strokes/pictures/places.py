@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from strokes.pictures.binarising import box_of
-from strokes.pictures.preparation import SIDE, Prepared
+from strokes.pictures.preparation import Prepared
 from strokes.pictures.stages import Mask
 
 _MARGIN = 0.08  # of a square, around what fills it
@@ -26,7 +26,7 @@ WHOLE = Place(0.0, 0.0, 1.0)
 
 
 def place_on(prepared: Prepared, mask: Mask) -> Place:
-    """Where the 28x28 canvas of a digit lies, in pixels of the picture that it was cut from.
+    """Where the canvas of a prepared digit lies, in pixels of the picture that it was cut from.
 
     Args:
       prepared: the digit.
@@ -36,7 +36,8 @@ def place_on(prepared: Prepared, mask: Mask) -> Place:
     inked_rows, inked_columns = box_of(np.asarray(prepared.picture > 0))
     pixel = _longer(rows, columns) / _longer(inked_rows, inked_columns)
     left = _middle(columns) - pixel * _middle(inked_columns)
-    return Place(left, _middle(rows) - pixel * _middle(inked_rows), SIDE * pixel)
+    side = len(prepared.picture) * pixel
+    return Place(left, _middle(rows) - pixel * _middle(inked_rows), side)
 
 
 def moved(place: Place, *, left: float, top: float, unit: float) -> Place:

@@ -16,14 +16,13 @@ import numpy.typing as npt
 from strokes.errors import DataError
 from strokes.pictures.binarising import binarise, box_of, stroke_width
 from strokes.pictures.cleaning import clean
-from strokes.pictures.names import Centring
+from strokes.pictures.names import SIDE, Centring, Form
 from strokes.pictures.paper import find_ink
 from strokes.pictures.stages import Floats, Mask, Photo, Stage, resized, shrunk
 
-SIDE = 28
 _BOX = 20  # MNIST's longest side
 _PADDED_BOX = 22  # the box with 3 pixels of paper around it
-_MIDDLE = 14.0  # where MNIST's centres of mass lie, counted from the first pixel's middle
+_MIDDLE = 14.5  # where MNIST's centres of mass lie
 ENOUGH = 1000
 """Pixels of a photo's longer side that are used of it, where it holds one line."""
 _FINE, _FINE_LINE = 240, 120  # pixels at which a digit is cut out, and at least those of a line
@@ -39,10 +38,10 @@ _LONGEST_ASPECT = 40.0
 
 
 class Prepared(NamedTuple):
-    """A digit as MNIST would have it."""
+    """A digit, or other character, as MNIST would have it."""
 
     picture: npt.NDArray[np.uint8]
-    """``[28, 28]``, 0 paper to 255 ink."""
+    """``[S, S]``, 28x28 unless asked otherwise, 0 paper to 255 ink."""
     stages: tuple[Stage, ...]
 
     @property
@@ -131,37 +130,38 @@ def _thinned(mask: Mask, reach: float) -> Mask:
     return mask
 
 
-def _placed(digit: Floats, centring: Centring) -> Floats:
-    """A scaled digit on 28x28, by whole pixels."""
+def _placed(digit: Floats, centring: Centring, side: int) -> Floats:
+    """A scaled digit on its square, by whole pixels."""
     height, width = digit.shape
-    top, left = (SIDE - height) // 2, (SIDE - width) // 2
+    top, left = (side - height) // 2, (side - width) // 2
     if centring == "mass":
         mass = max(float(digit.sum()), 1e-6)
         row = float((digit.sum(axis=1) * np.arange(height)).sum()) / mass
         column = float((digit.sum(axis=0) * np.arange(width)).sum()) / mass
-        top = int(np.clip(round(_MIDDLE - row), 0, SIDE - height))
-        left = int(np.clip(round(_MIDDLE - column), 0, SIDE - width))
-    placed = np.zeros((SIDE, SIDE), np.float32)
+        middle = _MIDDLE * side / SIDE - 0.5  # counted from the first pixel's middle
+        top = int(np.clip(round(middle - row), 0, side - height))
+        left = int(np.clip(round(middle - column), 0, side - width))
+    placed = np.zeros((side, side), np.float32)
     placed[top : top + height, left : left + width] = digit
     return placed
 
 
-def prepare(photo: Photo, *, centring: Centring = "mass", name: str = "picture") -> Prepared:
-    """Turn a picture of one digit into MNIST's 28x28.
+def prepare(photo: Photo, *, form: Form = Form(), name: str = "picture") -> Prepared:  # noqa: B008
+    """Turn a picture of one digit, or other character, into MNIST's 28x28, or another size.
 
     Args:
       photo: grey, float32 ``[H, W]`` in [0, 1], or colours, uint8 ``[H, W, 3]``, as
         `strokes.pictures.files.read_picture` reads them.
-      centring: "mass", as MNIST; "box", the bounding box in the middle; "padded", a box of
-        22 pixels and 3 of paper around it; "cell", the whole picture scaled, as if it
-        were a cell of a ruled sheet, with nothing cut out.
+      form: its centring is "mass", as MNIST; "box", the bounding box in the middle; "padded", a
+        box of 22 pixels and 3 of paper around it; "cell", the whole picture scaled, as if it
+        were a cell of a ruled sheet, with nothing cut out. Pixels are those of 28.
       name: what messages call it.
 
     Raises:
       DataError: there is no digit to be seen; the message says why.
     """
-    found = binarised(photo, framed=centring != "cell", name=name)
-    return prepare_found(found, centring=centring, name=name)
+    found = binarised(photo, framed=form.centring != "cell", name=name)
+    return prepare_found(found, form=form, name=name)
 
 
 def binarised_piece(
@@ -204,49 +204,60 @@ def binarised(photo: Photo, *, framed: bool = True, name: str = "picture") -> Bi
 
 
 def prepare_found(
-    found: Binarised, *, centring: Centring = "mass", name: str = "picture"
+    found: Binarised,
+    *,
+    form: Form = Form(),  # noqa: B008
+    name: str = "picture",
 ) -> Prepared:
     """Scale and place the ink that was found, as one digit.
 
     Raises:
       DataError: it is no digit; the message says why.
     """
-    if centring == "cell":
+    if form.centring == "cell":
         whole = found.mask.astype(np.float32)
-        small = cv2.resize(whole, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(whole, (form.side, form.side), interpolation=cv2.INTER_AREA)
         return _finished(np.asarray(small), (*found.stages, Stage("binarised", whole)))
     mask = _located(found.ink, found.mask, name)
-    return prepare_mask(mask, found.stages, centring=centring, name=name)
+    return prepare_mask(mask, found.stages, form=form, name=name)
 
 
 def prepare_mask(
     mask: Mask,
     stages: Sequence[Stage] = (),
     *,
-    centring: Centring = "mass",
+    form: Form = Form(),  # noqa: B008
     name: str = "picture",
 ) -> Prepared:
     """Scale and place a digit that is binarised, ``[H, W]``, not empty.
 
+    Args:
+      mask: where its ink is.
+      stages: before this one.
+      form: as `prepare` takes it. The gaps of a digit that has many parts, as on a display, are
+        closed.
+      name: what messages call it.
+
     Raises:
       DataError: it is a hair.
     """
-    mask, joined = _joined(mask)
+    mask, joined = _joined(mask) if form.digits else (mask, "")
     found = mask[box_of(mask)]
     if max(found.shape) > _LONGEST_ASPECT * min(found.shape):
-        raise DataError(f"{name}: a line as thin as a hair, no digit")
-    box = _PADDED_BOX if centring == "padded" else _BOX
+        raise DataError(f"{name}: a line as thin as a hair, no {form.noun}")
+    box = _PADDED_BOX if form.centring == "padded" else _BOX
     digit, done = _natural_width(found, box)
-    scaled = np.asarray(resized(digit.astype(np.float32), box, interpolation=cv2.INTER_AREA))
+    longest = max(1, round(box * form.side / SIDE))
+    scaled = np.asarray(resized(digit.astype(np.float32), longest, interpolation=cv2.INTER_AREA))
     stages = (
         *stages,
         Stage("binarised", mask.astype(np.float32), joined),
         Stage("digit", digit.astype(np.float32), done),
     )
-    return _finished(_placed(scaled, centring), stages)
+    return _finished(_placed(scaled, form.centring, form.side), stages)
 
 
 def _finished(placed: Floats, stages: Sequence[Stage]) -> Prepared:
     levels = np.round(255.0 * np.clip(placed / max(float(placed.max()), 1e-6), 0.0, 1.0))
-    last = Stage("28x28", (levels / 255.0).astype(np.float32))
+    last = Stage(f"{len(levels)}x{len(levels)}", (levels / 255.0).astype(np.float32))
     return Prepared(levels.astype(np.uint8), (*stages, last))

@@ -23,6 +23,7 @@ from strokes.networks.recognizer import (
     recognizer_shapes,
 )
 from strokes.parts import in_parts
+from strokes.pictures.names import Centring, Form
 from strokes.weights import GREY_RECOGNIZER
 from strokes.weights.files import load_facts, load_weights, save_weights
 
@@ -47,6 +48,11 @@ class Recognizer(NamedTuple):
     def classes(self) -> Classes:
         """What it reads: K classes."""
         return classes_of(self.facts)
+
+    @property
+    def of_digits(self) -> bool:
+        """Whether it reads digits, in whatever order."""
+        return set(self.classes.names) == set(DIGITS.names)
 
     def logits(self, pictures: Pictures) -> npt.NDArray[np.float32]:
         """Logits ``[M, K]`` of pictures ``[M, H, W]``: 0 to 255 if grey, 0 and 1 if thinned."""
@@ -96,6 +102,14 @@ def top_digits(
     """The likeliest classes of probabilities ``[K]``, best first, each with its probability."""
     order = np.argsort(-probabilities, kind="stable")[:count]
     return [(int(digit), float(probabilities[digit])) for digit in order]
+
+
+def form_of(recognizer: Recognizer, centring: Centring = "mass") -> Form:
+    """What pictures are prepared as for it to read. Raises DataError for what are no squares."""
+    height, width = recognizer.config.height, recognizer.config.width
+    if height != width:
+        raise DataError(f"a recogniser of pictures of {width}x{height}: only squares are prepared")
+    return Form(centring, height, recognizer.of_digits)
 
 
 def save_recognizer(recognizer: Recognizer, path: Path, facts: dict[str, Any]) -> None:

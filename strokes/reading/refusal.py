@@ -13,6 +13,7 @@ import itertools
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import cv2
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -20,6 +21,7 @@ import numpy.typing as npt
 
 from strokes.errors import DataError
 from strokes.facts import UNUSABLE, number
+from strokes.pictures.names import SIDE
 from strokes.reading.recognizer import Pictures, Recognizer, load_recognizer
 from strokes.weights import REFUSAL
 from strokes.weights.files import load_facts, load_weights, save_weights
@@ -53,7 +55,13 @@ class Refusal(NamedTuple):
         return self.recognizer.calibrated(logits), scores < self.threshold
 
     def scores(self, pictures: Pictures) -> npt.NDArray[np.float32]:
-        """How like a digit each of some prepared pictures ``[M, 28, 28]`` is: ``[M]``, log-odds."""
+        """How like a digit each of some pictures is: ``[M]``, log-odds.
+
+        Args:
+          pictures: prepared, ``[M, S, S]``; those of another size than 28x28 are scaled.
+        """
+        if pictures.shape[1:] != (SIDE, SIDE):
+            pictures = np.stack([cv2.resize(one, (SIDE, SIDE)) for one in pictures])
         return np.asarray(head_scores(self.head, features_of(self.recognizer, pictures)))
 
     def refused(self, pictures: Pictures) -> npt.NDArray[np.bool_]:

@@ -20,6 +20,7 @@ def test_pictures_are_recognised(tmp_path, rng, capsys):
     said = capsys.readouterr()
     rows = [json.loads(line) for line in said.out.splitlines()]
     assert [row["digit"] for row in rows] == [3, 7]
+    assert list(rows[0]) == ["picture", "digit", "is_digit", "top", "done"]
     assert all(len(row["top"]) == 3 and row["top"][0]["certainty"] > 0.5 for row in rows)
     assert said.err.count("\n") == 1
     assert recognize.main([str(tmp_path / "3.png")]) == 0

@@ -14,9 +14,9 @@ from datasets.synthetic import as_photo
 from strokes.errors import DataError
 from strokes.formats.recordings import read_recordings
 from strokes.ink import Recording
-from strokes.pictures.names import Centring
+from strokes.pictures.names import SIDE, Centring, Form
 from strokes.pictures.pen import draw_ink
-from strokes.pictures.preparation import SIDE, prepare
+from strokes.pictures.preparation import prepare
 from strokes.pictures.stages import Floats, Photo
 from strokes.reading.recognizer import Labels, Pictures, Recognizer
 from strokes.resampling import fit_to_box
@@ -36,12 +36,12 @@ class Measured(NamedTuple):
     value: float
 
 
-def _prepared(grey: Photo, centring: Centring = "mass") -> npt.NDArray[np.uint8]:
+def _prepared(grey: Photo, form: Form = Form()) -> npt.NDArray[np.uint8]:  # noqa: B008
     """Prepared, or blank where there is no digit to be seen: that counts as misread."""
     try:
-        return prepare(grey, centring=centring).picture
+        return prepare(grey, form=form).picture
     except DataError:
-        return np.zeros((SIDE, SIDE), np.uint8)
+        return np.zeros((form.side, form.side), np.uint8)
 
 
 def _only_scaled(grey: Floats) -> npt.NDArray[np.uint8]:
@@ -50,10 +50,13 @@ def _only_scaled(grey: Floats) -> npt.NDArray[np.uint8]:
     return np.round(255.0 * np.clip(small, 0.0, 1.0)).astype(np.uint8)
 
 
-def drawn_and_prepared(recordings: Sequence[Recording]) -> Pictures:
-    """Recordings, at least one, drawn with a pen of natural width and prepared: ``[M, 28, 28]``."""
+def drawn_and_prepared(
+    recordings: Sequence[Recording],
+    form: Form = Form(),  # noqa: B008
+) -> Pictures:
+    """Recordings, at least one, drawn with a pen of natural width and prepared: ``[M, S, S]``."""
     pictures = [draw_ink(fit_to_box(one.strokes), side=_DRAWN_AT, width=_PEN) for one in recordings]
-    return np.stack([_prepared(picture) for picture in pictures])
+    return np.stack([_prepared(picture, form) for picture in pictures])
 
 
 def labels_of(recordings: Sequence[Recording]) -> Labels:
@@ -76,7 +79,7 @@ def photo_measures(
     photos = [as_photo(digit, rng) for digit in digits]
     ways: tuple[Centring, ...] = get_args(Centring)
     for way in ways:
-        pictures = np.stack([_prepared(photo, way) for photo in photos])
+        pictures = np.stack([_prepared(photo, Form(way)) for photo in photos])
         yield Measured(f"photos, centring {way}", recognizer.accuracy(pictures, labels))
     scaled = np.stack([_only_scaled(photo) for photo in photos])
     yield Measured("photos, only scaled", recognizer.accuracy(scaled, labels))

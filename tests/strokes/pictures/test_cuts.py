@@ -1,6 +1,6 @@
 import numpy as np
 
-from strokes.pictures.cuts import atoms, may_be_several
+from strokes.pictures.cuts import atoms, may_be_several, parts_apart
 
 
 def ring(mask, left, top=20, size=60, pen=8):
@@ -47,3 +47,13 @@ def test_what_is_slim_and_in_one_piece_is_one_digit():
     assert not may_be_several(mask)
     mask[20:80, 72:100] = True
     assert may_be_several(mask)
+
+
+def test_parts_with_paper_between_them_stay_whole():
+    mask = np.zeros((100, 200), bool)
+    ring(mask, 20)
+    ring(mask, 76)  # they touch
+    mask[10:20, 100:104] = mask[40:90, 150:160] = True  # above the second ring; apart
+    first, second = (one.mask for one in parts_apart(mask))
+    np.testing.assert_array_equal(first, mask & (np.arange(200) < 145))
+    np.testing.assert_array_equal(second, mask & ~first)

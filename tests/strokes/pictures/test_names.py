@@ -5,7 +5,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from strokes.pictures.names import Centring
+from strokes.pictures.names import Centring, Form
 from strokes.pictures.preparation import prepare
 
 
@@ -13,7 +13,7 @@ from strokes.pictures.preparation import prepare
 def test_preparation_knows_every_name(centring):
     photo = np.full((60, 50), 255, np.uint8)
     photo[10:50, 20:24] = 0
-    assert prepare(photo, centring=centring).picture.shape == (28, 28)
+    assert prepare(photo, form=Form(centring)).picture.shape == (28, 28)
 
 
 def test_names_load_no_numpy():

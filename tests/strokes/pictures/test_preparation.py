@@ -1,9 +1,12 @@
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from datasets import load_mnist
 from datasets.synthetic import as_photo, on_paper
 from strokes.errors import DataError
+from strokes.pictures.names import Centring, Form
 from strokes.pictures.preparation import prepare, prepare_mask
 
 
@@ -70,7 +73,7 @@ def test_centring_alternatives():
     ell[20:80, 30:38] = ell[72:80, 30:60] = 0.0
     boxes = {}
     for centring in ("mass", "box", "padded", "cell"):
-        rows, columns = np.nonzero(prepare(ell, centring=centring).picture > 60)
+        rows, columns = np.nonzero(prepare(ell, form=Form(centring)).picture > 60)
         boxes[centring] = (rows.min(), rows.max(), columns.min(), columns.max())
     assert boxes["box"] == (4, 23, 9, 18)
     assert boxes["padded"] == (3, 24, 8, 18)
@@ -144,3 +147,29 @@ def test_a_digit_that_is_small_in_its_picture_is_seen():
     rows, columns = np.nonzero(found > 60)
     assert np.ptp(rows) >= 18
     assert 10 <= np.ptp(columns) <= 16
+
+
+@pytest.mark.parametrize("centring", get_args(Centring))
+def test_pictures_of_another_size_show_the_same(centring):
+    ell = np.ones((100, 100), np.float32)
+    ell[20:80, 30:38] = ell[72:80, 30:60] = 0.0
+    small, large = (prepare(ell, form=Form(centring, side)) for side in (28, 56))
+    assert (large.picture.shape, large.stages[-1].name) == ((56, 56), "56x56")
+    places = [np.argwhere(one.picture > 60) for one in (small, large)]
+    boxes = [np.stack([one.min(axis=0), one.max(axis=0) + 1]) for one in places]
+    np.testing.assert_allclose(boxes[1], 2 * boxes[0], atol=2)
+    assert large.picture.mean() == pytest.approx(small.picture.mean(), rel=0.05)
+
+
+def test_characters_of_many_parts_keep_them():
+    dashes = np.zeros((240, 240), bool)
+    for top in range(10, 220, 44):
+        dashes[top : top + 26, 60:180] = True
+    assert "gaps closed" in prepare_mask(dashes).done
+    kept = prepare_mask(dashes, form=Form(digits=False))
+    assert "gaps closed" not in kept.done
+    assert len(np.flatnonzero(np.diff(kept.picture[:, 14] > 127))) == 10
+    hair = np.zeros((300, 300), bool)
+    hair[10:290, 100:102] = True
+    with pytest.raises(DataError, match="thin as a hair, no character"):
+        prepare_mask(hair, form=Form(digits=False))

@@ -49,3 +49,9 @@ def test_other_weights_are_refused():
     assert "threshold" not in load_facts(GREY_RECOGNIZER)
     with pytest.raises(DataError, match="what is none"):
         load_refusal(GREY_RECOGNIZER)
+
+
+def test_larger_pictures_are_judged_as_28x28_ones(digits):
+    refusal = load_refusal()
+    large = digits.repeat(2, axis=1).repeat(2, axis=2)
+    np.testing.assert_allclose(refusal.scores(large), refusal.scores(digits), atol=1e-3)
