@@ -2,7 +2,8 @@
 
 The strokes are known, so there is no paper to be told from ink: they are drawn as large and with a
 pen as thick as preparation wants them. The finder of numbers puts them together to digits; it need
-not cut what is one stroke, and two digits that touch are two strokes.
+not cut what is one stroke, and two digits that touch are two strokes. Characters of other classes,
+of which no finder knows, are written one at a time.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from strokes.errors import DataError
 from strokes.ink import Stroke
 from strokes.pictures.binarising import box_of
 from strokes.pictures.cuts import Atom, atoms
+from strokes.pictures.names import Form
 from strokes.pictures.pen import draw_ink
 from strokes.pictures.places import WHOLE, Place, moved, place_on
 from strokes.pictures.preparation import Prepared, prepare_mask
@@ -104,27 +106,33 @@ def _middle(mask: Mask) -> int:
 
 
 def find_digits(
-    strokes: Sequence[Stroke], recognizer: Recognizer, *, pressures: Pressures | None = None
+    strokes: Sequence[Stroke],
+    recognizer: Recognizer | None,
+    *,
+    pressures: Pressures | None = None,
+    form: Form = Form(),  # noqa: B008
 ) -> list[PenDigit]:
     """The digits that a pen wrote, from left to right; also what is none is one.
 
     Args:
       strokes: ``[n, 2]`` or ``[n, 3]`` each, in canvas units, at least one.
-      recognizer: of grey digits.
+      recognizer: of grey digits; without one all that was written is one character.
       pressures: ``[n]`` each in 0..1, if the pen knows.
+      form: what they are prepared as.
 
     Returns:
       digits; nothing of strokes, or of a part of them, that are as thin as a hair.
     """
     ink = _drawn(strokes, pressures)
-    parts = _parts(ink)
-    masks = separate_atoms(parts, recognizer) if len(parts) > 1 else [ink.mask]
+    masks = [ink.mask]
+    if recognizer is not None and len(parts := _parts(ink)) > 1:
+        masks = separate_atoms(parts, recognizer)
     line = Stage("line", ink.mask.astype(np.float32))
     stages = (line,) if len(masks) > 1 else ()
     found = []
     for mask in masks:
         try:
-            prepared = prepare_mask(mask, stages)
+            prepared = prepare_mask(mask, stages, form=form)
         except DataError:
             continue
         place = moved(

@@ -1,8 +1,10 @@
+import cv2
 import numpy as np
 import pytest
 
 from datasets.recordings import OWN_RECORDINGS
 from strokes.formats.recordings import read_recordings
+from strokes.pictures.names import Form
 from strokes.pictures.places import WHOLE
 from strokes.reading.pen import find_digits
 from strokes.reading.recognizer import load_recognizer
@@ -79,3 +81,14 @@ def test_what_is_no_number_is_one_piece():
     hatching = [np.array([[0.1 + 0.015 * i, 0.1], [0.1 + 0.015 * i, 0.9]]) for i in range(50)]
     for strokes in ([bar], [zigzag], hatching):
         assert len(find_digits(strokes, recognizer)) <= 1
+
+
+def test_without_a_finder_all_is_one_character_whose_gaps_stay():
+    lines = [np.array([[0.1, y], [0.9, y]]) for y in (0.2, 0.28, 0.36, 0.44)]
+    beside = [stroke * [0.4, 1.0] + [x, 0.0] for x in (0.0, 0.5) for stroke in lines]
+    (found,) = find_digits(beside, None, form=Form(side=32, digits=False))
+    assert found.prepared.picture.shape == (32, 32)
+    assert found.place == WHOLE
+    by_name = {stage.name: stage for stage in found.prepared.stages}
+    assert cv2.connectedComponents(by_name["binarised"].picture.astype(np.uint8))[0] - 1 == 8
+    assert by_name["binarised"].done == ""
