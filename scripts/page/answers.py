@@ -1,4 +1,4 @@
-"""What the page is shown: a number found, read, and written again. Knows nothing of HTTP."""
+"""What the page is shown: what was written found, read, and written again. Knows no HTTP."""
 
 import base64
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scripts.page.questions import Digit, Question, of_strokes
+from scripts.page.questions import Digit, Finder, Question, of_strokes
+from strokes.classes import Classes
+from strokes.ink import label_of
 from strokes.pictures.stages import Floats, Stage, resized
-from strokes.reading.recognizer import Recognizer, top_digits
+from strokes.reading.recognizer import Recognizer, form_of, top_digits
 from strokes.reading.refusal import Refusal
 from strokes.writing.inference import Labels, Written, concatenated
 from strokes.writing.writer import Writer
@@ -23,15 +25,18 @@ MOST_TOGETHER = 10
 
 
 class Readers(NamedTuple):
-    """What reads grey digits, and what tells whether they are some."""
+    """What reads grey pictures and, of digits, what tells whether they are some."""
 
     recognizer: Recognizer
-    refusal: Refusal
+    refusal: Refusal | None = None
+    """Of digits alone: it learned from these what is none."""
 
     def read(
         self, pictures: npt.NDArray[np.uint8]
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-        """Probabilities ``[M, 10]`` of pictures, and which are no digit, ``[M]``."""
+        """Probabilities ``[M, K]`` of pictures, and which are none of all K, ``[M]``."""
+        if self.refusal is None:
+            return self.recognizer.probabilities(pictures), np.zeros(len(pictures), np.bool_)
         if self.recognizer is self.refusal.recognizer:
             return self.refusal.read(pictures)
         return self.recognizer.probabilities(pictures), self.refusal.refused(pictures)
@@ -41,19 +46,27 @@ class Answers:
     """Readers and a writer that answer together. Many threads may ask at a time."""
 
     def __init__(self, readers: Readers, writer: Writer, *, refined: int = 0):
-        """Answer with what reads grey digits, and with a writer.
+        """Answer with what reads grey pictures, and with a writer.
 
         Args:
           readers: read what was prepared.
-          writer: writes what was read.
+          writer: writes what was read; of the same classes, in any order.
           refined: steps of refinement of what is written.
+
+        Raises:
+          DataError: the recogniser reads pictures that are no squares.
         """
         self._readers, self._writer, self._refined = readers, writer, refined
+        read = readers.recognizer.classes
+        self._columns = [read.number(name) for name in writer.classes.names]
+        separator = None if readers.refusal is None else readers.recognizer
+        self.finder = Finder(form_of(readers.recognizer), separator)
+        """What finds what is to be read."""
 
     @property
-    def recognizer(self) -> Recognizer:
-        """What reads digits."""
-        return self._readers.recognizer
+    def classes(self) -> Classes:
+        """What is read and written."""
+        return self._writer.classes
 
     def to(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         """Read and write digits, all in one call.
@@ -74,7 +87,8 @@ class Answers:
     ) -> list[dict[str, Any]]:
         """What is read and written of the digits of each question, of which some only pass."""
         pictures = np.stack([digit.prepared.picture for digit, _ in every])
-        chances, alone = self._readers.read(pictures)
+        read, alone = self._readers.read(pictures)
+        chances = read[:, self._columns]
         refused = _refused_together(alone, counts)
         labels = np.asarray(chances.argmax(axis=1), np.int32)
         ways: list[list[dict[str, Any]]] = [[] for _ in every]
@@ -89,8 +103,15 @@ class Answers:
                     ways[rows[part][row]].append(_way(written, index))
         pngs: dict[int, str] = {}  # of stages, which digits of a photo share
         return [
-            _shown(digit, sure, bool(none), way, [] if passing else _stages(digit, pngs))
+            _shown(digit, self._top(sure), bool(none), way, [] if passing else _stages(digit, pngs))
             for (digit, passing), sure, none, way in zip(every, chances, refused, ways, strict=True)
+        ]
+
+    def _top(self, sure: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
+        """The likeliest labels, as files say them, each with its probability."""
+        return [
+            {"digit": label_of(number, self.classes), "certainty": certainty}
+            for number, certainty in top_digits(sure)
         ]
 
     def _written(
@@ -109,31 +130,36 @@ class Answers:
 
     def warm_up(self) -> None:
         """Compile all that a first question would wait for."""
-        question = of_strokes(
-            [np.array([[0.3, 0.2], [0.7, 0.2], [0.5, 0.8]])], None, self.recognizer
-        )
+        question = of_strokes([np.array([[0.3, 0.2], [0.7, 0.2], [0.5, 0.8]])], None, self.finder)
         self.to([question])
         thinned = question.digits[0].thinned[None]
-        ways = [_WAYS] * 10
-        if self._writer.plans is not None:
-            # Digits of fewer plans are written by other programs than those of more.
-            ways = np.minimum(self._writer.plans.numbers, _WAYS).tolist()
-        for digit in {count: digit for digit, count in enumerate(ways)}.values():
+        # Classes of fewer plans are written by other programs than those of more.
+        for digit in {count: digit for digit, count in enumerate(self._ways.tolist())}.values():
             for passing in self._kinds:
                 self._written(thinned, np.array([digit], np.int32), passing=passing)
 
     def warm_up_together(self) -> None:
         """Compile what answers many questions in one call, and what finds many digits."""
-        picture = np.zeros((1, 28, 28), np.uint8)
+        side = self.finder.form.side
+        picture = np.zeros((1, side, side), np.uint8)
         count = 4
         while count < 8 * MOST_TOGETHER:  # see strokes.parts.size_of_call
             pictures = np.repeat(picture, count, axis=0)
             self._readers.read(pictures)
             count *= 4
-        digits = np.arange(MOST_TOGETHER, dtype=np.int32) % 10
-        thinned = np.ones((MOST_TOGETHER, 28, 28), np.uint8)
-        for passing in self._kinds:
-            self._written(thinned, digits, passing=passing)
+        # Those of the most plans first: one network writes few ways by another program than many.
+        labels = np.argsort(-self._ways, kind="stable").astype(np.int32)
+        for some in (_ONE_BY_ONE + 1, MOST_TOGETHER):
+            thinned = np.ones((some, side, side), np.uint8)
+            for passing in self._kinds:
+                self._written(thinned, np.resize(labels, some), passing=passing)
+
+    @property
+    def _ways(self) -> Labels:
+        """In how many each class is written, ``[K]``."""
+        if self._writer.plans is None:
+            return np.ones(len(self.classes), np.int32)
+        return np.minimum(self._writer.plans.numbers, _WAYS)
 
 
 def _refused_together(
@@ -183,17 +209,16 @@ def _way(written: Written, index: int) -> dict[str, Any]:
 
 def _shown(
     digit: Digit,
-    sure: npt.NDArray[np.float64],
+    top: list[dict[str, Any]],
     none: bool,
     ways: list[dict[str, Any]],
     stages: list[dict[str, str]],
 ) -> dict[str, Any]:
     """What is shown of a digit by itself; what is none is written in no way."""
-    top = top_digits(sure)
     return {
-        "digit": top[0][0],
+        "digit": top[0]["digit"],
         "is_digit": not none,
-        "top": [{"digit": one, "certainty": certainty} for one, certainty in top],
+        "top": top,
         "place": list(digit.place),
         "ways": ways,
         "stages": stages,

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -23,21 +22,19 @@ from scripts.page import requests
 from scripts.page.admission import Batches, Budget, Queue, in_turn
 from scripts.page.answers import MOST_TOGETHER, Answers
 from scripts.page.dictation import Dictation, Shown, as_gif, as_svg
+from scripts.page.document import STATIC, page_document
 from scripts.page.guard import Guard, refusal
 from scripts.page.keeping import KeptRecordings, Tally
 from scripts.page.questions import Question, of_picture, of_strokes
 from scripts.page.requests import MOST_PICTURE, Refused, checked
+from strokes.classes import DIGITS
 from strokes.errors import DataError
 
-STATIC = Path(__file__).with_name("static")
 _FILES = {
-    "/": ("index.html", "text/html; charset=utf-8"),
-    "/style.css": ("style.css", "text/css; charset=utf-8"),
-    **{
-        f"/{name}.js": (f"{name}.js", "text/javascript; charset=utf-8")
-        for name in ("app", "dictation", "ink", "server")
-    },
+    "style.css": "text/css; charset=utf-8",
+    **dict.fromkeys(("app.js", "ink.js", "server.js"), "text/javascript; charset=utf-8"),
 }
+_FILES_OF_DIGITS = {"dictation.js": "text/javascript; charset=utf-8"}
 _PICTURES = [
     *("image/png", "image/jpeg", "image/webp", "image/bmp", "image/gif", "image/tiff"),
     "application/octet-stream",
@@ -93,7 +90,7 @@ class App:
         entry = await requests.json_object(request, self._held)
         pen = checked(requests.pen, entry)
         question = functools.partial(
-            of_strokes, pen.strokes, pen.pressures, self._answers.recognizer, passing=pen.passing
+            of_strokes, pen.strokes, pen.pressures, self._answers.finder, passing=pen.passing
         )
         return await self._answered(question, self._few)
 
@@ -103,7 +100,7 @@ class App:
         async with requests.body(request, _PICTURES, MOST_PICTURE, self._held) as content:
             pixels = requests.promised_pixels(content, requests.media_type(request))
             limiter = self._one if pixels > _LARGE else self._few
-            question = functools.partial(of_picture, content, self._answers.recognizer)
+            question = functools.partial(of_picture, content, self._answers.finder)
             return await self._answered(question, limiter)
 
     async def number(self, request: Request) -> Response:
@@ -124,7 +121,8 @@ class App:
     async def _taken_away(self, request: Request, make: Callable[[Shown], bytes]) -> bytes:
         self._queue.check_room()
         entry = await requests.json_object(request, self._held)
-        return await self._worked(functools.partial(make, checked(requests.shown_number, entry)))
+        check = functools.partial(requests.shown_number, classes=self._answers.classes)
+        return await self._worked(functools.partial(make, checked(check, entry)))
 
     async def _worked(self, work: Callable[[], Found]) -> Found:
         with self._queue.place() as place:
@@ -135,9 +133,8 @@ class App:
         entry = await requests.json_object(request, self._held)
         if entry.get("consent") is not True:
             raise Refused(422, "kept only with consent")
-        return await self._tallied(
-            functools.partial(self._kept.keep, checked(requests.recording, entry))
-        )
+        check = functools.partial(requests.recording, classes=self._answers.classes)
+        return await self._tallied(functools.partial(self._kept.keep, checked(check, entry)))
 
     async def undo(self, request: Request) -> Response:
         """POST an empty object: the last recording that was kept is taken away."""
@@ -168,27 +165,39 @@ def _refusing(work: Callable[[], Found]) -> Callable[[], Found]:
     return refusing
 
 
-def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+def _page(content: bytes, kind: str) -> Callable[[Request], Awaitable[Response]]:
     async def answer(_: Request) -> Response:
-        return Response((STATIC / name).read_bytes(), media_type=kind)
+        return Response(content, media_type=kind)
 
     return answer
 
 
-def make_app(answers: Answers, recordings: Path, *, hosts: Sequence[str]) -> Starlette:
+def make_app(
+    answers: Answers, kept: KeptRecordings, *, hosts: Sequence[str], training: str
+) -> Starlette:
     """The application.
 
     Args:
       answers: what reads and writes.
-      recordings: ndjson file to which recordings are appended.
+      kept: to which recordings are appended.
       hosts: names by which the server is called, with port; requests by others are refused.
+      training: the command that the page names for those who keep recordings.
     """
-    app = App(answers, KeptRecordings(recordings))
-    pages = [Route(path, _file(*file)) for path, file in _FILES.items()]
+    app, digits = App(answers, kept), answers.classes == DIGITS
+    files = _FILES | (_FILES_OF_DIGITS if digits else {})
+    document = page_document(answers.classes, training=training).encode()
+    pages = [
+        Route("/", _page(document, "text/html; charset=utf-8")),
+        *(
+            Route(f"/{name}", _page((STATIC / name).read_bytes(), kind))
+            for name, kind in files.items()
+        ),
+    ]
+    if digits:
+        pages.append(Route("/api/number", app.number, methods=["POST"]))
     asked = [
         Route("/api/strokes", app.strokes, methods=["POST"]),
         Route("/api/picture", app.picture, methods=["POST"]),
-        Route("/api/number", app.number, methods=["POST"]),
         Route("/api/svg", app.svg, methods=["POST"]),
         Route("/api/gif", app.gif, methods=["POST"]),
         Route("/api/recording", app.recording, methods=["POST"]),

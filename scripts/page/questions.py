@@ -1,5 +1,6 @@
-"""What the page asks: the digits that a pen wrote, or that a picture shows."""
+"""What the page asks: the digits, or the one character, that a pen wrote or a picture shows."""
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from strokes.errors import DataError
 from strokes.ink import Stroke
 from strokes.pictures.digits import prepare_all
 from strokes.pictures.files import read_picture
+from strokes.pictures.names import Form
 from strokes.pictures.places import WHOLE, Place, filling, place_on
 from strokes.pictures.preparation import ENOUGH, Prepared
 from strokes.pictures.thinning import thin
@@ -23,12 +25,21 @@ MOST_DIGITS = 12
 _CUT_OUT = -3  # the stage of a digit by itself, in its picture
 
 
+class Finder(NamedTuple):
+    """What finds digits, or other characters, and prepares them."""
+
+    form: Form = Form()
+    """What they are prepared as."""
+    separator: Recognizer | None = None
+    """Finds how many digits there are; without one, one character is written at a time."""
+
+
 class Digit(NamedTuple):
-    """A digit that is to be read and, if it is one, written."""
+    """A digit, or another character, that is to be read and, if it is one, written."""
 
     prepared: Prepared
     thinned: npt.NDArray[np.uint8]
-    """``[28, 28]``, not blank."""
+    """As its picture, ``[S, S]``, not blank."""
     place: Place
     """Of its canvas on the page's."""
 
@@ -57,7 +68,7 @@ def _digits(found: Sequence[tuple[Prepared, Place]]) -> tuple[Digit, ...]:
 def of_strokes(
     strokes: Sequence[Stroke],
     pressures: Pressures | None,
-    recognizer: Recognizer,
+    finder: Finder,
     *,
     passing: bool = False,
 ) -> Question:
@@ -66,31 +77,32 @@ def of_strokes(
     Args:
       strokes: ``[n, 2]`` or ``[n, 3]`` each, in canvas units.
       pressures: ``[n]`` each, in 0..1, if the pen knows.
-      recognizer: finds how many digits there are.
+      finder: of what was written.
       passing: the pen goes on.
 
     Raises:
       DataError: there are too many digits.
     """
-    return Question(_digits(find_digits(strokes, recognizer, pressures=pressures)), passing)
+    found = find_digits(strokes, finder.separator, pressures=pressures, form=finder.form)
+    return Question(_digits(found), passing)
 
 
-def of_picture(content: bytes, recognizer: Recognizer) -> Question:
+def of_picture(content: bytes, finder: Finder) -> Question:
     """The digits in a picture file, as a question.
 
     Args:
       content: of the file.
-      recognizer: finds how many digits there are.
+      finder: of what it shows.
 
     Raises:
       DataError: it is no picture, there is nothing to be seen, or there are too many digits.
     """
     photo = read_picture(content, name="picture", enough=ENOUGH)
+    separator = finder.separator
+    cut = None if separator is None else functools.partial(separate, recognizer=separator)
     found = [
         one
-        for _, one in prepare_all(
-            photo, separate=lambda mask: separate(mask, recognizer), name="picture"
-        )
+        for _, one in prepare_all(photo, form=finder.form, separate=cut, name="picture")
         if isinstance(one, Prepared)
     ]
     if len(found) < 2:

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 from scripts.page.dictation import Shown
+from strokes.classes import DIGITS, Classes
 from strokes.handwriting import WrittenNumber
 from strokes.ink import Recording, Stroke, checked_label, checked_strokes
 from strokes.pictures.files import FORMATS
@@ -28,7 +29,7 @@ MOST_JSON = 1_000_000
 MOST_PICTURE = 20_000_000
 """Bytes of a picture file."""
 MOST_POINTS = 5_000
-"""Points of a digit, in all strokes together."""
+"""Points of what is written, in all strokes together."""
 _BODY_SECONDS = 20.0
 _LARGEST = 1e6
 MOST_SHOWN = 20_000
@@ -153,7 +154,7 @@ def pen(entry: Mapping[str, Any]) -> Pen:
     """Check strokes and pressures. Raises ValueError with the reason."""
     strokes = checked_strokes(entry.get("strokes"))
     if sum(map(len, strokes)) > MOST_POINTS:
-        raise ValueError(f"more than {MOST_POINTS:,} points are no digit")
+        raise ValueError(f"more than {MOST_POINTS:,} points are too many")
     for stroke in strokes:
         if stroke[:, :2].min() < -0.5 or stroke[:, :2].max() > 1.5:
             raise ValueError("a point lies far off the canvas")
@@ -168,16 +169,14 @@ def pen(entry: Mapping[str, Any]) -> Pen:
     return Pen(strokes, pressures, passing)
 
 
-def recording(entry: Mapping[str, Any]) -> Recording:
-    """Check a digit that is to be kept. Raises ValueError with the reason."""
-    return Recording(checked_label(entry.get("label")), pen(entry).strokes, "pad", _SOURCE)
+def recording(entry: Mapping[str, Any], classes: Classes) -> Recording:
+    """Check a character that is to be kept. Raises ValueError with the reason."""
+    return Recording(checked_label(entry.get("label"), classes), pen(entry).strokes, "pad", _SOURCE)
 
 
-def shown_number(entry: Mapping[str, Any]) -> Shown:
-    """Check a number that the page shows. Raises ValueError with the reason."""
-    text, pen_width = entry.get("text"), float(numbers(entry.get("pen"), (), "pen"))
-    if not isinstance(text, str) or not re.fullmatch(r"[0-9?.,-]{1,40}", text, re.ASCII):
-        raise ValueError("text: expected a number")
+def shown_number(entry: Mapping[str, Any], classes: Classes) -> Shown:
+    """Check a number that the page shows, or a character. Raises ValueError with the reason."""
+    pen_width, text = float(numbers(entry.get("pen"), (), "pen")), _shown_text(entry, classes)
     strokes = checked_strokes(entry.get("strokes"))
     if sum(map(len, strokes)) > MOST_SHOWN or any(stroke.shape[1] != 3 for stroke in strokes):
         raise ValueError(f"strokes: expected points [x, y, t], at most {MOST_SHOWN:,}")
@@ -187,6 +186,15 @@ def shown_number(entry: Mapping[str, Any]) -> Shown:
     if together[:, 2].min() < 0 or together[:, 2].max() > _LONGEST or not 0.05 <= pen_width <= 20:
         raise ValueError(f"expected times of 0 to {_LONGEST:.0f} ms and a pen of 0.05 to 20 mm")
     return Shown(WrittenNumber(text, strokes, []), pen_width)
+
+
+def _shown_text(entry: Mapping[str, Any], classes: Classes) -> str:
+    text = entry.get("text")
+    if classes != DIGITS:
+        return classes.names[checked_label(text, classes)]
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9?.,-]{1,40}", text, re.ASCII):
+        raise ValueError("text: expected a number")
+    return text
 
 
 def dictated(entry: Mapping[str, Any]) -> dict[str, Any]:

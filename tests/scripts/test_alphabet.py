@@ -9,13 +9,22 @@ import pytest
 import strokes
 from datasets.picture_sets import load_picture_set
 from scripts import evaluate, export_dataset, render_gif, serve, train_strokes, write
-from strokes.classes import folder_of
+from strokes.classes import Classes, folder_of
 from strokes.errors import DataError
 from strokes.formats.npz import read_npz
 from strokes.formats.parquet import iterate_pictures_of, read_classes, read_parquet
 from strokes.formats.png import encode_png
 from strokes.formats.recordings import read_recordings
-from tests.alphabet import CLASSES, write_alphabet
+from strokes.reading.recognizer import save_recognizer
+from strokes.writing.writer import save_writer
+from tests.alphabet import (
+    CLASSES,
+    recordings_of,
+    template_recognizer,
+    untrained_writer,
+    write_alphabet,
+    write_models,
+)
 from train.errors import RunError
 from train.stroke_model.model import load_writer
 
@@ -147,9 +156,24 @@ def test_what_is_written_is_drawn_by_name(alphabet, exported, tmp_path):
         render_gif.main(["--checkpoint", str(run), "--set", "digits", *size])
 
 
-def test_the_page_is_of_digits_alone(alphabet):
-    with pytest.raises(RunError, match="the page reads and writes digits alone"):
-        serve.main(["--port", "0", "--checkpoint", str(alphabet[2])])
+def test_the_page_reads_what_it_writes(tmp_path):
+    writer, recognizer = write_models(tmp_path)
+    args = ["--port", "0", "--checkpoint", str(writer)]
+    with pytest.raises(RunError, match=r"other classes .* give a --recognizer of these"):
+        serve.main(args)
+    with pytest.raises(DataError, match=r"other classes than expected \(a digit from 0 to 9\)"):
+        serve.main(["--port", "0", "--recognizer", str(recognizer)])
+    args += ["--recognizer", str(recognizer)]
+    kept = tmp_path / "kept.ndjson"
+    kept.write_text('{"label": 3}\n')
+    with pytest.raises(DataError, match="label 3, expected one of A a 山; name another file"):
+        serve.main([*args, "--recordings", str(kept)])
+    save_writer(untrained_writer(picture_height=32, picture_width=32), writer)
+    with pytest.raises(RunError, match=r"reads pictures of 28x28, expected 32x32, as --checkpoint"):
+        serve.main(args)
+    save_recognizer(template_recognizer(recordings_of(1)[:2], Classes(("A", "a"))), recognizer, {})
+    with pytest.raises(DataError, match=r"other classes than expected \(one of A a 山\)"):
+        serve.main(args)
 
 
 def own_picture(alphabet, path):

@@ -1,4 +1,3 @@
-import { handKnown, useOwnHand } from "./dictation.js";
 import { Player, UNIT, colour, darkScheme, penOf } from "./ink.js";
 import { post, postJson, save, saveAs } from "./server.js";
 
@@ -13,8 +12,12 @@ const KEY_STEP = 0.02;
 const LEAST_LIKELY = 0.01; // of a further way of writing that is offered
 const PAD_MM = 30; // of the pad, where what is taken away has a size
 const TAKEN_AWAY = ["replay", "save-svg", "save-gif", "save-points"];
+const MOST_COUNTED = 12; // classes of which those that nothing is kept of are listed too
 
 const $ = (id) => document.getElementById(id);
+const dictation = $("dictate") && await import("./dictation.js"); // of digits alone
+const WHAT = document.body.dataset.what; // "digit", or what else is read and written
+const NAMES = [...($("label").list || $("label")).options].map(({ value }) => value);
 const pad = $("pad");
 const model = $("model");
 const player = new Player();
@@ -154,6 +157,7 @@ function askStrokes(calm) {
 // ---------------------------------------------------------------- showing
 
 const percent = (share) => `${(100 * share).toFixed(share > 0.999 ? 0 : 1)}%`;
+const apart = (name) => (WHAT === "digit" ? name : `\u2068${name}\u2069`); // also right to left
 const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 function say(text, { number = "", wrong = false } = {}) {
@@ -167,11 +171,12 @@ function say(text, { number = "", wrong = false } = {}) {
 function tell({ number, digits }) {
   const read = digits.filter((one) => one.is_digit);
   if (!read.length) {
-    say("That looks like no digit to me. If it is one, write it more plainly.");
+    say(`That looks like no ${WHAT} to me. If it is one, write it more plainly.`);
   } else if (digits.length === 1) {
     const [best, ...others] = read[0].top;
-    const rest = others.map(({ digit, certainty }) => `${digit}, ${percent(certainty)}`).join("; ");
-    say(`, ${percent(best.certainty)} certain. Or ${rest}.`, { number });
+    const rest = others.map(({ digit, certainty }) => `${apart(digit)}, ${percent(certainty)}`);
+    const or = rest.length ? ` Or ${rest.join("; ")}.` : "";
+    say(`, ${percent(best.certainty)} certain.${or}`, { number });
   } else {
     const least = Math.min(...read.map(({ top }) => top[0].certainty));
     const sure = `${least > 0.999 ? "" : "at least "}${percent(least)}`;
@@ -188,9 +193,9 @@ function drawAnswer({ moving }) {
     const way = { ...answer.digits[selected].ways[i], place: UNIT };
     return { canvas, writing: writingOf([way]), box: UNIT };
   });
-  const what = answer.digits.length > 1 ? "number" : "digit";
+  const what = answer.digits.length > 1 ? "number" : WHAT;
   const text = `The ${what} ${answer.number} in ${counted(writing.strokes.length, "stroke")}`;
-  model.setAttribute("aria-label", digits.length ? text : "Nothing written: no digit");
+  model.setAttribute("aria-label", digits.length ? text : `Nothing written: no ${WHAT}`);
   player.show([{ canvas: model, writing, box: UNIT }, ...small], { moving });
 }
 
@@ -274,7 +279,7 @@ function showStages(stages) {
       const picture = document.createElement("img");
       picture.src = `data:image/png;base64,${png}`;
       picture.alt = "";
-      item.append(picture, name);
+      item.append(picture, name === "digit" ? WHAT : name);
       if (done) item.append(document.createElement("br"), done);
       return item;
     }),
@@ -344,7 +349,7 @@ function changed() {
     return;
   }
   forget();
-  say(strokes.length ? "That is only a dot. Write a digit, or a number." : "Write something.");
+  say(strokes.length ? `That is only a dot. ${document.querySelector("h1").textContent}.` : "Write something.");
   settle();
 }
 
@@ -517,7 +522,7 @@ function taken() {
 function shownName() {
   if (answer.digits.length > 1) return `number-${answer.number.replaceAll("?", "x")}`;
   const place = answer.digits[0].ways.indexOf(chosen[0]) + 1;
-  return `digit-${answer.number}${place > 1 ? `-${place}` : ""}`;
+  return `${WHAT}-${answer.number}${place > 1 ? `-${place}` : ""}`;
 }
 
 $("replay").addEventListener("click", () => player.play());
@@ -550,18 +555,25 @@ $("save-points").addEventListener("click", () => {
 
 // ---------------------------------------------------------------- keeping
 
+// A name is chosen by its key, A apart from a; where it is typed, typing replaces what was read.
+$("label").addEventListener("keydown", (event) => {
+  if ($("label").list || event.ctrlKey || event.metaKey || !NAMES.includes(event.key)) return;
+  $("label").value = event.key;
+  event.preventDefault();
+});
+$("label").addEventListener("focus", () => $("label").select?.());
 $("consent").addEventListener("change", settle);
 $("keep").addEventListener("click", async () => {
   $("keep").disabled = true;
-  const label = Number($("label").value);
+  const label = WHAT === "digit" ? Number($("label").value) : $("label").value;
   const entry = { label, consent: $("consent").checked, ...written() };
   try {
     const found = await (await postJson("api/recording", entry)).json();
     strokes = [];
     changed();
     keptHere += 1;
-    showKept(found, `Kept as a ${label}: ${found.kept} in ${found.file}. Write the next one.`);
-    useOwnHand();
+    showKept(found, `Kept as a ${apart(label)}: ${found.kept} in ${found.file}. Write the next one.`);
+    dictation?.useOwnHand();
   } catch (error) {
     showNotKept(error);
   }
@@ -585,23 +597,31 @@ function showNotKept(error) {
   settle();
 }
 
-// How many there are of each digit, and what to do once there is one of each.
+// How many there are of each class, and what to do once there is one of each.
 function showKept({ tally, file }, text) {
-  const items = tally.map((count, digit) => {
+  const listed = (name, count) => {
     const item = document.createElement("li");
-    const name = document.createElement("b");
-    name.textContent = digit;
-    item.append(name, ` ${count}`);
+    const bold = document.createElement("b");
+    bold.textContent = name;
+    item.append(bold, ` ${count}`);
     item.className = count ? "" : "none";
     return item;
-  });
+  };
+  const every = tally.map((count, label) => [NAMES[label], count]);
+  const shown = every.filter(([, count]) => count || every.length <= MOST_COUNTED);
+  const items = shown.map(([name, count]) => listed(name, count));
+  const others = every.length - shown.length;
+  if (others) {
+    const number = others.toLocaleString("en");
+    items.push(listed(shown.length ? `${number} others` : `All ${number}`, 0));
+  }
   $("tally").replaceChildren(...items);
   const ready = tally.every((count) => count > 0);
   $("ready").hidden = !ready;
-  $("command").textContent = `python -m scripts.train_strokes --source ${file}`;
+  $("command").textContent = `${$("command").dataset.command} --source ${file}`;
   $("kept").className = "";
   $("kept").textContent = text;
-  handKnown(tally.reduce((sum, count) => sum + count, 0));
+  dictation?.handKnown(tally.reduce((sum, count) => sum + count, 0));
   settle();
 }
 

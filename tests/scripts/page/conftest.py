@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.alphabet import write_models
 from tests.conftest import ROOT
 
 # As a person writes it, in shares of the pad.
@@ -68,11 +69,11 @@ def write_by_mouse(page, path):
 class Server:
     """The real program, in a process of its own."""
 
-    def __init__(self, folder, refine=0):
+    def __init__(self, folder, *options, refine=0):
         self.recordings = folder / "kept.ndjson"
         command = [sys.executable, "-m", "scripts.serve", "--port", "0", "--refine", str(refine)]
         self.process = subprocess.Popen(
-            [*command, "--recordings", str(self.recordings)],
+            [*command, "--recordings", str(self.recordings), *map(str, options)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -139,6 +140,19 @@ def starting_server(tmp_path_factory):
 def server(starting_server):
     starting_server.wait()
     return starting_server
+
+
+@pytest.fixture(scope="session")
+def alphabet_server(tmp_path_factory):
+    """One of three characters that are no digits (`tests.alphabet`), of untrained hands."""
+    folder = tmp_path_factory.mktemp("alphabet")
+    writer, recognizer = write_models(folder)
+    started = Server(folder, "--checkpoint", writer, "--recognizer", recognizer)
+    started.wait()
+    yield started
+    started.process.send_signal(signal.SIGINT)
+    _, complaints = started.process.communicate(timeout=60)
+    assert "Traceback" not in complaints
 
 
 @pytest.fixture(scope="session")

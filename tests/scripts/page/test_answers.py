@@ -21,7 +21,7 @@ def answers():
 
 
 def asked(answers, *strokes, **options):
-    return of_strokes(list(map(np.array, strokes)), None, answers.recognizer, **options)
+    return of_strokes(list(map(np.array, strokes)), None, answers.finder, **options)
 
 
 def test_strokes_are_answered_with_all_that_the_page_shows(server, strokes):

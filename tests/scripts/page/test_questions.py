@@ -6,7 +6,7 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 
-from scripts.page.questions import MOST_DIGITS, of_picture, of_strokes
+from scripts.page.questions import MOST_DIGITS, Finder, of_picture, of_strokes
 from strokes.errors import DataError
 from strokes.pictures.pen import draw_ink
 from strokes.reading.recognizer import load_recognizer
@@ -21,8 +21,9 @@ def png(picture):
 
 def test_a_picture_holds_a_number_each_digit_in_its_place():
     recognizer = load_recognizer()
+    finder = Finder(separator=recognizer)
     grey = draw_ink(list(map(np.array, beside(THREE, ONE))), side=400, width=0.03)
-    digits = of_picture(png(grey), recognizer).digits
+    digits = of_picture(png(grey), finder).digits
     pictures = np.stack([one.prepared.picture for one in digits])
     assert recognizer.read(pictures).tolist() == [3, 1]
     left, right = (one.place.x + 0.5 * one.place.side for one in digits)
@@ -30,16 +31,16 @@ def test_a_picture_holds_a_number_each_digit_in_its_place():
     assert 0.6 < right < 1
     assert digits[0].prepared.stages[0].name == "picture"
     with pytest.raises(DataError, match="blank"):
-        of_picture(png(np.ones((60, 60))), recognizer)
+        of_picture(png(np.ones((60, 60))), finder)
 
 
 def test_too_many_digits_are_refused_and_of_a_hair_nothing_is_left():
-    recognizer = load_recognizer()
+    finder = Finder(separator=load_recognizer())
     many = [
         np.array([[0.01 + 0.06 * i, 0.5], [0.01 + 0.06 * i, 0.58]]) for i in range(MOST_DIGITS + 3)
     ]
     with pytest.raises(DataError, match="expected at most 12 at a time"):
-        of_strokes(many, None, recognizer)
-    question = of_strokes([np.array([[0.3, 0.5], [0.300001, 0.5]])], None, recognizer, passing=True)
+        of_strokes(many, None, finder)
+    question = of_strokes([np.array([[0.3, 0.5], [0.300001, 0.5]])], None, finder, passing=True)
     assert question.passing
     assert len(question.digits) <= 1
