@@ -58,7 +58,7 @@ def _say(digits: Sequence["PreparedDigit"], reader: Reader, options: Options) ->
     from strokes.reading.refusal import load_refusal
 
     recognizer = reader.recognizer
-    of_digits, names = recognizer.of_digits, recognizer.classes.names
+    of_digits, names = recognizer.classes.of_digits, recognizer.classes.names
     pictures = np.stack([digit.prepared.picture for digit in digits])
     tops = [
         [(names[number], sure) for number, sure in top_digits(chances)]

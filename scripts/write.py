@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scripts.shared import console
 from scripts.shared.console import RecognizerPath, WriterPath
+from scripts.shared.labels import check_label
 from scripts.shared.pictures import PictureOptions, Reader
 from strokes.classes import DIGITS, Classes
 from strokes.files import atomic_path
@@ -90,10 +91,7 @@ def _check(options: Options) -> None:
 def _check_label(options: Options, classes: Classes) -> None:
     """Refuse what no model of these classes writes."""
     if options.label is not None:
-        try:
-            classes.number(options.label)
-        except ValueError as error:
-            raise RunError(f"--label {options.label}: expected {classes.described}") from error
+        check_label(options.label, classes)
     elif classes != DIGITS and options.recognizer == GREY_RECOGNIZER:
         raise RunError(
             f"--checkpoint {options.checkpoint}: it writes other classes than the shipped "

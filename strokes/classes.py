@@ -75,9 +75,14 @@ class Classes:
             raise ValueError(f"label {name!r:.40}, expected {self.described}") from None
 
     @property
+    def of_digits(self) -> bool:
+        """Whether they are the digits, in whatever order."""
+        return set(self.names) == set(DIGITS.names)
+
+    @property
     def described(self) -> str:
         """What names are expected, in words for a message."""
-        if self.names == DIGITS.names:
+        if self.of_digits:
             return "a digit from 0 to 9"
         few = " ".join(self.names[:60])
         return f"one of {few}" if len(self) <= 60 else f"one of {len(self):,} names ({few[:40]}...)"
@@ -86,7 +91,7 @@ class Classes:
         """Some of the names, in words for a message."""
         few = ", ".join(names[:10])
         shown = few if len(names) <= 10 else f"{few} and {len(names) - 10:,} others"
-        return f"{'digit' if self.names == DIGITS.names else 'class'} {shown}"
+        return f"{'digit' if self.of_digits else 'class'} {shown}"
 
     def facts(self) -> dict[str, Any]:
         """Plain values that say the same; `classes_of` reads them."""

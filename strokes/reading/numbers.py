@@ -90,7 +90,7 @@ def _log_likelihoods(
     shown = np.stack(pictures)
     chances = recognizer.probabilities(shown)
     read = np.log((1 - _LEAST_DOUBT) * chances + _LEAST_DOUBT / chances.shape[1])  # [K, C]
-    if not recognizer.of_digits:
+    if not recognizer.classes.of_digits:
         broader = np.maximum(np.log(broad / high), 0.0) / _BROAD_SPREAD
         likely = read.max(axis=1) - 0.5 * broader**2 - _PER_PART * gap / height
         return np.asarray(likely + _PER_CHARACTER)
@@ -115,7 +115,8 @@ def separate(mask: Mask, recognizer: Recognizer) -> list[Mask]:
     """
     if not may_be_several(mask):
         return [mask]
-    return separate_atoms(atoms(mask) if recognizer.of_digits else parts_apart(mask), recognizer)
+    parts = atoms(mask) if recognizer.classes.of_digits else parts_apart(mask)
+    return separate_atoms(parts, recognizer)
 
 
 def separate_atoms(parts: Sequence[Atom], recognizer: Recognizer) -> list[Mask]:

@@ -49,11 +49,6 @@ class Recognizer(NamedTuple):
         """What it reads: K classes."""
         return classes_of(self.facts)
 
-    @property
-    def of_digits(self) -> bool:
-        """Whether it reads digits, in whatever order."""
-        return set(self.classes.names) == set(DIGITS.names)
-
     def logits(self, pictures: Pictures) -> npt.NDArray[np.float32]:
         """Logits ``[M, K]`` of pictures ``[M, H, W]``: 0 to 255 if grey, 0 and 1 if thinned."""
         return self.seen(pictures)[:, -self.config.outputs :]
@@ -109,7 +104,7 @@ def form_of(recognizer: Recognizer, centring: Centring = "mass") -> Form:
     height, width = recognizer.config.height, recognizer.config.width
     if height != width:
         raise DataError(f"a recogniser of pictures of {width}x{height}: only squares are prepared")
-    return Form(centring, height, recognizer.of_digits)
+    return Form(centring, height, recognizer.classes.of_digits)
 
 
 def save_recognizer(recognizer: Recognizer, path: Path, facts: dict[str, Any]) -> None:

@@ -95,7 +95,7 @@ def test_who_leaves_labels_out_is_told_how_to_give_them(tmp_path, a_sheet, capsy
     ("options", "reason"),
     [
         (["--label", "7", "--label-by-reading"], "--label and --label-by-reading: give one"),
-        (["--label", "10"], "--label 10: expected a digit, 0 to 9"),
+        (["--label", "10"], "--label 10: expected a digit from 0 to 9"),
         (["--row-labels", "01"], "--row-labels: of a sheet; give --grid"),
         (["--grid", "2x3", "--row-labels", "0x"], "--row-labels 0x: expected a digit for each"),
         (["--grid", "2x3", "--row-labels", "012"], "012: 3 digits for a grid of 2x3"),

@@ -8,6 +8,7 @@ from strokes.formats.recordings import read_recordings
 from strokes.pictures.preparation import binarised, prepare_mask
 from strokes.reading.numbers import separate
 from strokes.reading.recognizer import load_recognizer
+from tests.alphabet import CLASSES, SHAPES, recordings_of, template_recognizer
 from tests.pasted_numbers import read_right
 
 
@@ -62,3 +63,25 @@ def test_parts_of_one_digit_stay_together(mnist):
         for one in mnist[0][:12]
     ]
     assert single == [1] * 12
+
+
+def line_of(names, *, gap):
+    """Characters of the small alphabet side by side, as ink ``[180, 400]``."""
+    line, place = np.zeros((180, 400), bool), 20.0
+    for name in names:
+        ink, place = drawn([np.array(one) for one in SHAPES[CLASSES.number(name)]], place)
+        line |= ink
+        place += gap
+    return line
+
+
+def test_other_characters_are_told_apart_at_paper_and_never_cut():
+    recognizer = template_recognizer(recordings_of(8), CLASSES)
+    found = separate(line_of("a山A", gap=25), recognizer)
+    pictures = np.stack([prepare_mask(one).picture for one in found])
+    assert [CLASSES.names[one] for one in recognizer.read(pictures)] == ["a", "山", "A"]
+    np.testing.assert_array_equal(np.any(found, axis=0), line_of("a山A", gap=25))
+    assert len(separate(line_of("山山", gap=5), recognizer)) == 1  # they touch
+    in_parts = line_of("A", gap=0)
+    in_parts[:, 58:68] = False
+    assert len(separate(in_parts, recognizer)) == 1
