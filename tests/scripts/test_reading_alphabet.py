@@ -8,13 +8,15 @@ import pytest
 
 import strokes
 from datasets.folders import iterate_pictures
+from datasets.picture_sets import load_picture_set
 from datasets.prepared import Part, write_prepared
 from datasets.synthetic import on_paper
-from scripts import prepare_handwriting, recognize
+from scripts import finetune_recognizer, prepare_handwriting, recognize
 from strokes.classes import Classes, folder_of
 from strokes.errors import DataError
+from strokes.formats.ndjson import write_recordings
 from strokes.pictures.pen import draw_ink
-from strokes.reading.recognizer import save_recognizer
+from strokes.reading.recognizer import load_recognizer, save_recognizer
 from strokes.resampling import fit_to_box
 from tests.alphabet import (
     CLASSES,
@@ -24,6 +26,7 @@ from tests.alphabet import (
     write_alphabet,
 )
 from train.errors import RunError
+from train.recognizer import finetuning
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +158,57 @@ def test_pictures_are_as_large_as_those_of_the_set(tmp_path):
     args = [str(photo(tmp_path / "a" / "1.png", "a")), "--label", "a", "--set", str(pictures)]
     assert prepare_handwriting.main([*args, "--out", str(out)]) == 0
     assert iio.imread(out / "a" / "1.png").shape == (32, 32)
+
+
+QUICK = ("--steps", "2", "--own", "8", "--replayed", "8")
+
+
+def test_own_characters_are_taught_with_training_pictures_of_the_set(
+    alphabet, recognizer, tmp_path, monkeypatch, capsys
+):
+    mine, recorded, out = (
+        tmp_path / name for name in ("mine", "mine.ndjson", "taught.safetensors")
+    )
+    photo(mine / folder_of("山") / "1.png", "山")
+    write_recordings(recordings_of(7, seed=5), recorded, CLASSES)
+    shown = []
+
+    def spied(reader, own, others, config, *, writers):
+        shown.extend((own, others))
+        return whole(reader, own, others, config, writers=writers)
+
+    whole = finetuning.finetune
+    monkeypatch.setattr(finetuning, "finetune", spied)
+    args = [str(mine), "--recordings", str(recorded), "--set", str(alphabet[0]), *QUICK]
+    assert (
+        finetune_recognizer.main([*args, "--recognizer", str(recognizer), "--out", str(out)]) == 0
+    )
+    names = load_recognizer(recognizer, classes=None).classes.names
+    (own, own_labels), (others, labels) = shown
+    train = load_picture_set(str(alphabet[0]), "train")
+    np.testing.assert_array_equal(others, train.images)
+    assert [names[one] for one in labels] == [CLASSES.names[one] for one in train.labels]
+    assert sorted(names[one] for one in own_labels) == ["A"] * 5 + ["a"] * 5 + ["山"] * 6
+    assert own.shape == (16, 28, 28)
+    said = capsys.readouterr().out
+    assert said.startswith("taught 16 own characters, tested on 6 others\nown characters:  100.00%")
+    assert "\nalphabet test characters:  100.00% before, " in said
+    taught = load_recognizer(out, classes=CLASSES)
+    assert taught.classes.names == names
+    assert set(taught.facts["finetuned"]["after"]) == {"own", "alphabet"}
+    assert taught.facts["test_macro_accuracy"] == taught.facts["test_accuracy"]
+
+
+def test_what_cannot_be_taught_of_a_set_is_refused(alphabet, recognizer, tmp_path):
+    mine = photo(tmp_path / "mine" / "b" / "1.png", "a").parent
+    args = [str(mine), "--set", str(alphabet[0])]
+    with pytest.raises(RunError, match="the shipped recogniser reads digits; give a --recognizer"):
+        finetune_recognizer.main(args)
+    args += ["--recognizer", str(recognizer)]
+    with pytest.raises(DataError, match="its folder says of which class it is: label 'b'"):
+        finetune_recognizer.main(args)
+    one = photo(tmp_path / "one" / "a" / "1.png", "a").parent
+    with pytest.raises(RunError, match=r"1 own characters are too few .* give four of a class"):
+        finetune_recognizer.main([str(one), *args[1:]])
+    with pytest.raises(DataError, match="reads other classes than expected"):
+        finetune_recognizer.main([str(one), "--recognizer", str(recognizer)])

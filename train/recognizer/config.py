@@ -126,16 +126,16 @@ RECOGNIZERS = {
 
 @dataclasses.dataclass(frozen=True)
 class FinetuningConfig:
-    """How a recogniser is taught a person's own digits."""
+    """How a recogniser is taught a person's own digits, or other characters."""
 
     steps: int = 300
     """Steps of AdamW."""
     own: int = 64
     """Own pictures in a step."""
     replayed: int = 448
-    """MNIST's pictures in a step, so that they are not forgotten."""
+    """Pictures of others in a step, MNIST's if it reads digits, so that they are not forgotten."""
     forgotten: float = 0.0015
-    """By how much MNIST's held-out accuracy may fall, at most."""
+    """By how much the accuracy on held-out ones of others may fall, at most."""
     learning_rate: float = 0.0003
     """At the first step; it falls to 0 along a cosine."""
     augmentation: AugmentationConfig = dataclasses.field(

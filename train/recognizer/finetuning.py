@@ -1,4 +1,4 @@
-"""Teaching a recogniser a person's own digits without forgetting MNIST's.
+"""Teaching a recogniser a person's own digits, or other characters, without forgetting the rest.
 
 M. Wortsman et al., *Robust fine-tuning of zero-shot models* (2022): the weights end between
 the old ones and the fine-tuned ones.
@@ -13,12 +13,13 @@ import numpy.typing as npt
 import optax
 
 from strokes.reading.recognizer import Labels, Pictures, Recognizer
+from train.errors import RunError
 from train.recognizer.config import FinetuningConfig, RecognitionConfig
 from train.recognizer.sampling import picture_chances
-from train.recognizer.training import initial_state, run_steps
+from train.recognizer.training import held_out_places, initial_state, run_steps
 
 _SHARES = np.linspace(1.0, 0.1, 10).tolist()  # of the way from old weights to fine-tuned ones
-_MOST_HELD_OUT = 5000  # of MNIST's training pictures
+_MOST_HELD_OUT = 5000  # of the pictures that are replayed
 
 
 def split(labels: Labels, held_out: float, *, seed: int) -> tuple[Labels, Labels]:
@@ -26,7 +27,7 @@ def split(labels: Labels, held_out: float, *, seed: int) -> tuple[Labels, Labels
 
     Args:
       labels: ``[M]``, M at least 1.
-      held_out: share of each digit that is tested, in [0, 1), rounded down.
+      held_out: share of each class that is tested, in [0, 1), rounded down.
       seed: decides which.
 
     Returns:
@@ -34,8 +35,8 @@ def split(labels: Labels, held_out: float, *, seed: int) -> tuple[Labels, Labels
     """
     generator = np.random.default_rng(seed)
     taught, tested = [], []
-    for digit in np.unique(labels):
-        places = generator.permutation(np.flatnonzero(labels == digit))
+    for label in np.unique(labels):
+        places = generator.permutation(np.flatnonzero(labels == label))
         count = int(held_out * len(places))
         tested.append(places[:count])
         taught.append(places[count:])
@@ -47,21 +48,34 @@ def finetune(
     own: tuple[Pictures, Labels],
     replay: tuple[Pictures, Labels],
     config: FinetuningConfig,
+    *,
+    writers: Labels | None = None,
 ) -> Recognizer:
-    """Teach a recogniser of grey digits a person's own, each digit equally often.
+    """Teach a recogniser of grey pictures a person's own, each class equally often.
 
-    Own pictures and MNIST's are learnt together; then the weights go back towards the old
-    ones until MNIST's held-out pictures are read nearly as before.
+    Own pictures and those of others are learnt together; then the weights go back towards the old
+    ones until held-out pictures of others are read nearly as before.
 
     Args:
       recognizer: what to begin with; it stays as it is.
-      own: prepared pictures ``[M, 28, 28]`` and their labels.
-      replay: MNIST's training pictures and labels; the last tenth, at most 5,000, is held out.
+      own: prepared pictures ``[M, H, W]`` and their labels, numbers of the recogniser's classes.
+      replay: those that it was trained with, MNIST's if it reads digits. A tenth, at most 5,000, is
+        held out (`train.recognizer.training.held_out_places`).
       config: how.
+      writers: who wrote those that are replayed, where that is known: whole writers are held out.
+
+    Raises:
+      RunError: all of ``replay`` would be held out.
     """
-    kept = len(replay[1]) - min(_MOST_HELD_OUT, len(replay[1]) // 10)
-    held_out = replay[0][kept:], replay[1][kept:]
-    further = _taught(recognizer, own, replay, kept, config)
+    wanted = min(_MOST_HELD_OUT, max(1, len(replay[1]) // 10))
+    replayed, judging = held_out_places(replay[1], wanted, writers)
+    if not len(replayed):
+        raise RunError(
+            f"{len(replay[1])} pictures of others, all of them held out: expected more, or of "
+            "more writers"
+        )
+    held_out = replay[0][judging], replay[1][judging]
+    further = _taught(recognizer, own, replay, replayed, config)
     least = recognizer.accuracy(*held_out) - config.forgotten
     for share in _SHARES:
         better = _between(recognizer, further, share)
@@ -74,10 +88,10 @@ def _taught(
     recognizer: Recognizer,
     own: tuple[Pictures, Labels],
     replay: tuple[Pictures, Labels],
-    replayed: int,
+    replayed: Labels,
     config: FinetuningConfig,
 ) -> Recognizer:
-    """After all steps, each on own pictures and on some of the first ``replayed`` of MNIST's."""
+    """After all steps, each on own pictures and on some of those in the places ``replayed``."""
     generator = np.random.default_rng(config.seed)
     training = RecognitionConfig(
         network=recognizer.config,
@@ -87,7 +101,7 @@ def _taught(
     )
     chances = picture_chances(own[1], training)
     mine = generator.choice(len(own[1]), (config.steps, config.own), p=chances)
-    theirs = generator.integers(replayed, size=(config.steps, config.replayed))
+    theirs = replayed[generator.integers(len(replayed), size=(config.steps, config.replayed))]
     order = np.concatenate([mine, len(own[1]) + theirs], axis=1).astype(np.int32)
     optimizer = optax.adamw(optax.cosine_decay_schedule(config.learning_rate, config.steps))
     state, _ = run_steps(

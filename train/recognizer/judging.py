@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
+from datasets.prepared import PictureSet
 from strokes.classes import Classes
+from strokes.errors import DataError
 from strokes.reading.recognizer import Labels, Pictures, Recognizer
 
 Floats = npt.NDArray[np.float64]
@@ -49,6 +51,26 @@ class Judged(NamedTuple):
     def folded_right(self) -> Flags:
         """Whether each picture is read as its class or as one that looks alike, ``[M]``."""
         return np.asarray(self.folded == np.array(self.classes.folded)[self.truth])
+
+
+def labels_for(recognizer: Recognizer, pictures: PictureSet) -> Labels:
+    """The labels of a set's pictures, ``[M]``, by the numbers that a recogniser gives its classes.
+
+    Raises:
+      DataError: it does not read all of the set's classes, or pictures of another size.
+    """
+    config, known = recognizer.config, recognizer.classes
+    height, width = pictures.images.shape[1:]
+    if (height, width) != (config.height, config.width):
+        raise DataError(
+            f"pictures of {width}x{height}, expected {config.width}x{config.height}, as the "
+            "recogniser reads"
+        )
+    try:
+        numbers = np.array([known.number(name) for name in pictures.classes.names], np.int32)
+    except ValueError as error:
+        raise DataError(f"the recogniser does not read all classes of the set: {error}") from error
+    return numbers[pictures.labels]
 
 
 def judge(recognizer: Recognizer, pictures: Pictures, labels: Labels) -> Judged:

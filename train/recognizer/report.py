@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from datasets.prepared import PictureSet
 from strokes.classes import Classes
-from strokes.errors import DataError
 from strokes.reading.recognizer import Recognizer
 from train.figures.tables import markdown_table
 from train.recognizer.calibration import calibration_gap
@@ -17,6 +16,7 @@ from train.recognizer.judging import (
     by_size,
     class_accuracies,
     judge,
+    labels_for,
     most_confused,
 )
 
@@ -29,21 +29,10 @@ def measure_set(recognizer: Recognizer, tested: PictureSet) -> tuple[dict[str, f
     Raises:
       DataError: it does not read all of the set's classes, or pictures of another size.
     """
-    config, known = recognizer.config, recognizer.classes
-    height, width = tested.images.shape[1:]
-    if (height, width) != (config.height, config.width):
-        raise DataError(
-            f"pictures of {width}x{height}, expected {config.width}x{config.height}, as the "
-            "recogniser reads"
-        )
-    try:
-        numbers = np.array([known.number(name) for name in tested.classes.names], np.int32)
-    except ValueError as error:
-        raise DataError(f"the recogniser does not read all classes of the set: {error}") from error
-    judged = judge(recognizer, tested.images, numbers[tested.labels])
+    judged = judge(recognizer, tested.images, labels_for(recognizer, tested))
     figures = accuracies(judged)
     figures["expected_calibration_error"] = calibration_gap(judged.certainty, judged.right)
-    counts = np.array(recognizer.facts.get("class_counts", [0] * len(known)))
+    counts = np.array(recognizer.facts.get("class_counts", [0] * len(recognizer.classes)))
     return figures, class_report(judged, counts)
 
 

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from tests.train.recognizer.conftest import thinned
+from train.errors import RunError
+from train.recognizer import finetuning
 from train.recognizer.config import AugmentationConfig, FinetuningConfig
 from train.recognizer.finetuning import finetune, split
 
@@ -80,6 +82,25 @@ def test_it_goes_as_far_as_may_be_forgotten(recognizer, taught, replay, forgotte
     shares = [tenths / 10 for tenths in range(11)]
     furthest = max(s for s in shares if s == 0 or at(s).accuracy(*held_out) >= least)
     assert_same_weights(taught[forgotten], at(furthest))
+
+
+def test_whole_writers_of_others_judge(recognizer, own, replay, monkeypatch):
+    pictures, labels = (array[:100] for array in replay)
+    config = dataclasses.replace(CONFIG, steps=1, forgotten=1.0)
+    seen = []
+
+    def spied(reader, own, replay, replayed, config):
+        seen.append(replayed)
+        return reader
+
+    monkeypatch.setattr(finetuning, "_taught", spied)
+    writers = np.arange(100, dtype=np.int32) % 4
+    finetune(recognizer, own, (pictures, labels), config, writers=writers)
+    finetune(recognizer, own, (pictures, labels), config)
+    assert len(set(writers[seen[0]])) == 3
+    np.testing.assert_array_equal(seen[1], np.arange(90))
+    with pytest.raises(RunError, match="100 pictures of others, all of them held out"):
+        finetune(recognizer, own, (pictures, labels), config, writers=0 * writers)
 
 
 def test_shares_are_held_out_of_every_digit():
