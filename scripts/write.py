@@ -17,6 +17,7 @@ Examples:
 """
 
 import dataclasses
+import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ from scripts.shared.labels import check_label
 from scripts.shared.pictures import PictureOptions, Reader
 from strokes.classes import DIGITS, Classes
 from strokes.files import atomic_path
+from strokes.pictures.names import Centring, Form
 from strokes.weights import GREY_RECOGNIZER, SHIPPED_WRITER
 from train.errors import RunError
 from train.figures.kinds import check_size, kind_of
@@ -92,11 +94,27 @@ def _check_label(options: Options, classes: Classes) -> None:
     """Refuse what no model of these classes writes."""
     if options.label is not None:
         check_label(options.label, classes)
-    elif classes != DIGITS and options.recognizer == GREY_RECOGNIZER:
+    elif not _is_read(options, classes):
         raise RunError(
             f"--checkpoint {options.checkpoint}: it writes other classes than the shipped "
             "recogniser reads; give --label, or a --recognizer of these"
         )
+
+
+def _is_read(options: Options, classes: Classes) -> bool:
+    """Whether there is a recogniser of what the model writes."""
+    return classes == DIGITS or options.recognizer != GREY_RECOGNIZER
+
+
+def _load(path: Path) -> "Writer":
+    from train.stroke_model.model import load_writer
+
+    return load_writer(path)
+
+
+def _unread_form(writer: "Writer", centring: Centring) -> Form:
+    """What pictures are prepared as for a model whose classes nothing reads."""
+    return Form(centring, writer.config.networks.decoder.picture_height, digits=False)
 
 
 def _check_ways(alternatives: int, plan: int | None) -> None:
@@ -121,7 +139,7 @@ def _read(
     options: Options, classes: Classes, reader: Reader, digits: Sequence["PreparedDigit"]
 ) -> list[_Read]:
     """What each picture shows, as far as it can be read."""
-    if classes != DIGITS and options.recognizer == GREY_RECOGNIZER:
+    if not _is_read(options, classes):
         assert options.label is not None
         return [_Read(classes.number(options.label), options.label)] * len(digits)
     import numpy as np
@@ -206,17 +224,18 @@ def main(args: Sequence[str]) -> int:
     classes = checkpoint_classes(options.checkpoint)
     _check_label(options, classes)
     reader = Reader(options.recognizer, classes)
-    separate = reader.separate if classes == DIGITS else None
-    source = options.source.digits(separate=separate)
+    load = functools.cache(functools.partial(_load, options.checkpoint))
+    if _is_read(options, classes):
+        source = options.source.digits(separate=reader.separate, form=reader.form)
+    else:
+        source = options.source.digits(form=lambda centring: _unread_form(load(), centring))
     # The stages of a photo take megabytes, and nobody looks at them here.
     digits = [one._replace(prepared=one.prepared._replace(stages=())) for one in source]
     if not digits:
         return source.status
     import numpy as np
 
-    from train.stroke_model.model import load_writer
-
-    writer = load_writer(options.checkpoint)
+    writer = load()
     pictures = np.stack([digit.prepared.picture for digit in digits])
     read = _read(options, classes, reader, digits)
     labels = [one.label for one in read]

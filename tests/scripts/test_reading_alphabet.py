@@ -11,18 +11,21 @@ from datasets.folders import iterate_pictures
 from datasets.picture_sets import load_picture_set
 from datasets.prepared import Part, write_prepared
 from datasets.synthetic import on_paper
-from scripts import finetune_recognizer, prepare_handwriting, recognize
+from scripts import finetune_recognizer, prepare_handwriting, recognize, write
 from strokes.classes import Classes, folder_of
 from strokes.errors import DataError
 from strokes.formats.ndjson import write_recordings
+from strokes.formats.recordings import read_recordings
 from strokes.pictures.pen import draw_ink
 from strokes.reading.recognizer import load_recognizer, save_recognizer
 from strokes.resampling import fit_to_box
+from strokes.writing.writer import save_writer
 from tests.alphabet import (
     CLASSES,
     SHAPES,
     recordings_of,
     template_recognizer,
+    untrained_writer,
     write_alphabet,
 )
 from train.errors import RunError
@@ -212,3 +215,16 @@ def test_what_cannot_be_taught_of_a_set_is_refused(alphabet, recognizer, tmp_pat
         finetune_recognizer.main([str(one), *args[1:]])
     with pytest.raises(DataError, match="reads other classes than expected"):
         finetune_recognizer.main([str(one), "--recognizer", str(recognizer)])
+
+
+def test_a_word_is_written_letter_by_letter(recognizer, tmp_path, capsys):
+    word, points = photo(tmp_path / "word.png", "a山"), tmp_path / "word.ndjson"
+    model = tmp_path / "writer.safetensors"
+    save_writer(untrained_writer(), model)
+    args = [str(word), "--checkpoint", str(model), "--points", str(points)]
+    assert write.main([*args, "--recognizer", str(recognizer)]) == 0
+    assert [one.label for one in read_recordings(points, classes=CLASSES)] == [1, 2]
+    assert f"{word} character 2: 山 " in capsys.readouterr().out
+    save_writer(untrained_writer(picture_height=32, picture_width=32), model)
+    assert write.main([*args, "--label", "山"]) == 0  # prepared as large as the model reads
+    assert [one.label for one in read_recordings(points, classes=CLASSES)] == [2]
