@@ -64,10 +64,8 @@ def _candidates(parts: Sequence[Atom], height: int) -> list[_Candidate]:
         for last in range(first, min(first + _MOST_ATOMS, len(parts))):
             mask = mask | parts[last].mask
             _, columns = box_of(mask)
-            if columns.stop - columns.start > _BROADEST * height and (first, last + 1) != (
-                0,
-                len(parts),
-            ):
+            broad = columns.stop - columns.start > _BROADEST * height
+            if broad and last > first and (first, last + 1) != (0, len(parts)):
                 break
             found.append(_Candidate(first, last + 1, mask))
     return found

@@ -34,6 +34,8 @@ def test_what_looks_alike_is_folded_onto_the_first():
     classes = Classes(("C", "D", "c", "d", "e"), alike=(("c", "C"),))
     assert classes.folded == (0, 1, 0, 3, 4)
     assert DIGITS.folded == tuple(range(10))
+    assert Classes(DIGITS.names[::-1]).of_digits
+    assert not classes.of_digits
     for wrong in ((("c", "x"),), (("c", "C"), ("C", "D"))):
         with pytest.raises(ValueError, match=r"x|two groups"):
             Classes(classes.names, alike=wrong)

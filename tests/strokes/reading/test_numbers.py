@@ -1,9 +1,11 @@
 import cv2
+import jax
 import numpy as np
 import pytest
 
 from datasets import load_mnist
 from datasets.recordings import OWN_RECORDINGS
+from strokes.classes import DIGITS, Classes
 from strokes.formats.recordings import read_recordings
 from strokes.pictures.preparation import binarised, prepare_mask
 from strokes.reading.numbers import separate
@@ -65,6 +67,16 @@ def test_parts_of_one_digit_stay_together(mnist):
     assert single == [1] * 12
 
 
+def test_a_stroke_broader_than_any_digit_is_left_whole():
+    line = np.zeros((120, 500), bool)
+    line[10:110, 20:30] = True
+    line[50:60, 60:480] = True  # a dash
+    recognizer = template_recognizer(recordings_of(8), CLASSES)
+    for reader in (load_recognizer(), recognizer):
+        found = separate(line, reader)
+        np.testing.assert_array_equal(np.any(found, axis=0), line)
+
+
 def line_of(names, *, gap):
     """Characters of the small alphabet side by side, as ink ``[180, 400]``."""
     line, place = np.zeros((180, 400), bool), 20.0
@@ -85,3 +97,18 @@ def test_other_characters_are_told_apart_at_paper_and_never_cut():
     in_parts = line_of("A", gap=0)
     in_parts[:, 58:68] = False
     assert len(separate(in_parts, recognizer)) == 1
+
+
+def test_digits_in_another_order_are_found_alike():
+    shipped, order = load_recognizer(), np.arange(10)[::-1]
+    parameters = jax.tree.map(np.copy, shipped.parameters)
+    for weights in (parameters["head"]["kernel"], parameters["head"]["bias"]):
+        weights[...] = np.asarray(weights[...])[..., order]
+    facts = shipped.facts | Classes(DIGITS.names[::-1]).facts()
+    turned = shipped._replace(parameters=parameters, facts=facts)
+    five = next(one for one in read_recordings(OWN_RECORDINGS) if one.label == 5)
+    ink, place = drawn(five.strokes, 20.0)
+    line = ink | drawn(five.strokes, place - 2)[0]
+    expected, found = separate(line, shipped), separate(line, turned)
+    np.testing.assert_array_equal(found, expected)
+    assert len(found) == 2
