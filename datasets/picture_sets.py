@@ -1,22 +1,20 @@
 """Named sets of pictures: a table, `SETS`; any other name is a file's that was prepared.
 
 A new set is a module that gives its pictures, and a row here: ``--set NAME`` then takes it.
+Programs look names up before anything else, so what a set needs is loaded when it is asked for: the
+table itself loads no NumPy.
 """
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from datasets.letters import LETTERS, find_letters, load_letters
-from datasets.mnist import load_mnist
-from datasets.prepared import PictureSet, Split, read_prepared
-from datasets.thinned import THINNED_FILE, load_thinned
 from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
-from strokes.networks.config import Kind
-from strokes.pictures.thinning import thin
+
+if TYPE_CHECKING:
+    from datasets.prepared import PictureSet, Split
+    from strokes.networks.config import Kind
 
 SIDE = 28
 """Height and width of pictures where nothing else is said."""
@@ -25,32 +23,59 @@ SIDE = 28
 class NamedSet(NamedTuple):
     """A set that is known by name."""
 
-    classes: Classes
-    grey: Callable[[Split, Path | None, int], PictureSet]
+    classes: Callable[[], Classes]
+    """Gives its classes."""
+    grey: Callable[["Split", Path | None, int], "PictureSet"]
     """Gives a split, from a folder to look in, with pictures of a side."""
     find: Callable[[], Path]
     """The file that its thinned pictures are made of; raises DataError where there is none."""
-    thinned: Callable[[Split], PictureSet] | None = None
+    thinned: Callable[["Split"], "PictureSet"] | None = None
     """Gives a split that lies thinned already; otherwise grey ones are thinned."""
     any_side: bool = False
     """Whether its pictures are drawn, in any size."""
 
 
-def _grey_digits(split: Split, data_dir: Path | None, _: int) -> PictureSet:
+def _grey_digits(split: "Split", data_dir: Path | None, _: int) -> "PictureSet":
+    from datasets.mnist import load_mnist
+    from datasets.prepared import PictureSet
+
     return PictureSet(*load_mnist(split, data_dir=data_dir), DIGITS)
 
 
-def _thinned_digits(split: Split) -> PictureSet:
+def _thinned_digits(split: "Split") -> "PictureSet":
+    from datasets.prepared import PictureSet
+    from datasets.thinned import load_thinned
+
     return PictureSet(*load_thinned(split), DIGITS)
 
 
-def _grey_letters(split: Split, data_dir: Path | None, side: int) -> PictureSet:
+def _find_digits() -> Path:
+    from datasets.thinned import THINNED_FILE
+
+    return THINNED_FILE
+
+
+def _letters() -> Classes:
+    from datasets.letters import LETTERS
+
+    return LETTERS
+
+
+def _grey_letters(split: "Split", data_dir: Path | None, side: int) -> "PictureSet":
+    from datasets.letters import load_letters
+
     return load_letters(split, data_dir=data_dir, side=side)
 
 
+def _find_letters() -> Path:
+    from datasets.letters import find_letters
+
+    return find_letters()
+
+
 SETS = {
-    "digits": NamedSet(DIGITS, _grey_digits, lambda: THINNED_FILE, _thinned_digits),
-    "letters": NamedSet(LETTERS, _grey_letters, find_letters, any_side=True),
+    "digits": NamedSet(lambda: DIGITS, _grey_digits, _find_digits, _thinned_digits),
+    "letters": NamedSet(_letters, _grey_letters, _find_letters, any_side=True),
 }
 """The sets that are known by name; any other name is a file's."""
 
@@ -70,7 +95,7 @@ def classes_and_size(name: str) -> tuple[Classes, int, int]:
       DataError: a file is not there, or damaged.
     """
     if name in SETS:
-        return SETS[name].classes, SIDE, SIDE
+        return SETS[name].classes(), SIDE, SIDE
     found = load_picture_set(name, "train")
     height, width = found.images.shape[1:]
     return found.classes, height, width
@@ -78,12 +103,12 @@ def classes_and_size(name: str) -> tuple[Classes, int, int]:
 
 def load_picture_set(
     name: str,
-    split: Split,
+    split: "Split",
     *,
-    kind: Kind = "grey",
+    kind: "Kind" = "grey",
     data_dir: Path | None = None,
     side: int | None = None,
-) -> PictureSet:
+) -> "PictureSet":
     """One split of a set.
 
     Args:
@@ -98,6 +123,8 @@ def load_picture_set(
     """
     if name in SETS:
         return _of_named(name, split, kind, data_dir, side or SIDE)
+    from datasets.prepared import read_prepared
+
     found = read_prepared(Path(name), split)
     height, width = found.images.shape[1:]
     if side not in (None, height):
@@ -105,7 +132,9 @@ def load_picture_set(
     return found if kind == "grey" else _thin(found)
 
 
-def _of_named(name: str, split: Split, kind: Kind, data_dir: Path | None, side: int) -> PictureSet:
+def _of_named(
+    name: str, split: "Split", kind: "Kind", data_dir: Path | None, side: int
+) -> "PictureSet":
     known = SETS[name]
     if side != SIDE and not known.any_side:
         raise DataError(f"{name} are of {SIDE}x{SIDE} pixels, as MNIST's; not of {side}x{side}")
@@ -115,5 +144,9 @@ def _of_named(name: str, split: Split, kind: Kind, data_dir: Path | None, side: 
     return found if kind == "grey" else _thin(found)
 
 
-def _thin(pictures: PictureSet) -> PictureSet:
+def _thin(pictures: "PictureSet") -> "PictureSet":
+    import numpy as np
+
+    from strokes.pictures.thinning import thin
+
     return pictures._replace(images=np.asarray(thin(pictures.images)))

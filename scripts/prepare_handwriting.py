@@ -25,6 +25,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from datasets.picture_sets import classes_and_size
 from scripts.shared import console
 from scripts.shared.console import RecognizerPath
 from scripts.shared.labels import LabelOptions
@@ -118,8 +119,6 @@ def main(args: Sequence[str]) -> int:
     options = console.parse(Options, args=args)
     check_set("--set", options.set)
     console.check_file("--recognizer", options.recognizer)
-    from datasets.picture_sets import classes_and_size
-
     classes, *size = classes_and_size(options.set)
     reader, written = Reader(options.recognizer, classes), list[Path]()
     digits = _digits(options, classes, size, reader)

@@ -28,6 +28,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from datasets.picture_sets import SETS, classes_and_size
 from scripts.shared import console
 from scripts.shared.memory import use_large_pages
 from scripts.shared.sets import check_set
@@ -104,12 +105,11 @@ def defaults(
 
 def _fitted(config: TrainConfig, name: str, source: str | None) -> TrainConfig:
     check_set("--set", name)
-    from datasets.picture_sets import classes_and_size
-    from datasets.recordings import SETS
+    from datasets import recordings
     from train.stroke_model.fitting import fitted
 
     if source is None:
-        without = config.recordings.source == "none" or name not in SETS
+        without = config.recordings.source == "none" or name not in recordings.SETS
         source = "none" if without else name
     classes, height, width = classes_and_size(name)
     return fitted(config, name, classes=len(classes), height=height, width=width, source=source)
@@ -143,8 +143,6 @@ def _check(options: Options) -> None:
 
 def _check_pictures(config: TrainConfig) -> None:
     """Refuse sizes and classes that are not the set's."""
-    from datasets.picture_sets import SETS, classes_and_size
-
     networks, decoder = config.networks, config.networks.decoder
     size = (decoder.picture_height, decoder.picture_width)
     found, height, width = classes_and_size(config.set)

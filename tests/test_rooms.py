@@ -52,7 +52,7 @@ FOREIGN = {  # packages that a room may use beside the standard library and NumP
     },
     "datasets": {"cv2", "filelock", "platformdirs"},
 }
-LIGHT = ("rasterizer", "strokes", "strokes.command", "datasets")
+LIGHT = ("rasterizer", "strokes", "strokes.command", "datasets", "datasets.picture_sets")
 WITHOUT_JAX = (
     "strokes.ink",
     "strokes.resampling",

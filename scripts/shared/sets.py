@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from datasets.picture_sets import SETS
 from scripts.shared import console
 from train.errors import RunError
 
@@ -13,11 +14,7 @@ def check_set(option: str, name: str) -> None:
       RunError: it is neither.
     """
     path = Path(name)
-    if path.is_file():
-        return
-    from datasets.picture_sets import SETS
-
-    if name in SETS:
+    if name in SETS or path.is_file():
         return
     if path.is_dir():
         raise RunError(

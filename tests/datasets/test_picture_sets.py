@@ -39,7 +39,7 @@ def test_a_set_joins_by_a_row(monkeypatch, tmp_path):
     images = np.zeros((1, 40, 40), np.uint8)
     images[0, 10:30, 18:24] = 255
     ell = PictureSet(images, np.zeros(1, np.int32), DIGITS)
-    row = NamedSet(DIGITS, lambda split, data_dir, side: ell, lambda: tmp_path / "ell.npz")
+    row = NamedSet(lambda: DIGITS, lambda split, data_dir, side: ell, lambda: tmp_path / "ell.npz")
     monkeypatch.setitem(SETS, "ell", row)
     assert load_picture_set("ell", "test") is ell
     np.testing.assert_array_equal(

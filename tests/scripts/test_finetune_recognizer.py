@@ -1,6 +1,6 @@
 import pytest
 
-from datasets import picture_sets
+from datasets import mnist
 from datasets import thinned as shipped
 from datasets.recordings import OWN_RECORDINGS
 from scripts import finetune_recognizer
@@ -23,7 +23,7 @@ def few(monkeypatch):
         pictures, labels = thinned(split, 300)
         return 200 * pictures, labels
 
-    monkeypatch.setattr(picture_sets, "load_mnist", load_mnist)
+    monkeypatch.setattr(mnist, "load_mnist", load_mnist)
 
 
 def test_recordings_are_taught_and_others_tested(few, tmp_path, capsys):
