@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.shared import console
+from scripts.shared.written_sets import pictures_of
 from train.errors import RunError
 from train.figures.kinds import check_size, kind_of
 from train.stroke_model.run_folder import check_checkpoint
@@ -22,6 +23,8 @@ from train.stroke_model.run_folder import check_checkpoint
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from strokes.writing.writer import Writer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,26 +38,26 @@ class Options:
     constants: tuple[float, ...] = (0.0, 1.0)
     """Pictures of one value each, 0 for paper to 1 for ink, written under each label."""
     indices: tuple[int, ...] = ()
-    """Test digits to write under each label, instead of CONSTANTS."""
+    """Test pictures of the run's set to write under each label, instead of CONSTANTS."""
     size: int = 84
     """Edge of each digit in pixels, 28 to 1024."""
     seconds: float = 2.4
     """Length of the drawing; the end is then held."""
 
 
-def probe_pictures(options: Options) -> "npt.NDArray[np.float32]":
-    """The pictures that are fed, ``[n, 28, 28]``."""
+def probe_pictures(options: Options, writer: "Writer") -> "npt.NDArray[np.float32]":
+    """The pictures that are fed, ``[n, H, W]`` as the model reads them."""
     import numpy as np
 
     if options.indices:
-        from datasets import load_thinned
-
-        images, _ = load_thinned("test")
+        images = pictures_of(writer, "", "test").images
         wrong = [index for index in options.indices if not 0 <= index < len(images)]
         if wrong:
             raise RunError(f"--indices {wrong[0]}: expected 0 to {len(images) - 1}")
         return images[list(options.indices)].astype(np.float32)
-    return np.stack([np.full((28, 28), value, np.float32) for value in options.constants])
+    decoder = writer.config.networks.decoder
+    size = decoder.picture_height, decoder.picture_width
+    return np.stack([np.full(size, value, np.float32) for value in options.constants])
 
 
 def main(args: Sequence[str]) -> int:
@@ -68,7 +71,6 @@ def main(args: Sequence[str]) -> int:
         if not 0 <= value <= 1:
             raise RunError(f"--constants {value}: expected 0 (paper) to 1 (ink)")
     check_checkpoint(options.checkpoint)
-    pictures = probe_pictures(options)
     from train.experiments.probe import under_each_label
     from train.figures.files import save
     from train.stroke_model.model import load_writer
@@ -76,7 +78,7 @@ def main(args: Sequence[str]) -> int:
     writer = load_writer(options.checkpoint)
     save(
         options.out,
-        under_each_label(writer, pictures),
+        under_each_label(writer, probe_pictures(options, writer)),
         size=options.size,
         columns=len(writer.classes),
         seconds=options.seconds,

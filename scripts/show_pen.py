@@ -8,6 +8,7 @@ Examples:
   python -m scripts.show_pen --out out/pen.png --gif out/pen.gif
   python -m scripts.show_pen --recordings mine.ndjson --each 20
   python -m scripts.show_pen --recordings sevens.npz --label 7
+  python -m scripts.show_pen --recordings letters.ndjson --set letters
 """
 
 import dataclasses
@@ -17,7 +18,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
+from datasets.picture_sets import classes_and_size
 from scripts.shared import console
+from scripts.shared.labels import check_label
+from scripts.shared.sets import check_set
 from strokes.files import atomic_path
 from train.errors import RunError
 
@@ -39,8 +43,10 @@ class Options:
         Path | None, tyro.conf.arg(help_behavior_hint="(default: the package's own)")
     ] = None
     """File of recordings, or folder of de Jong's sequences."""
-    label: int | None = None
-    """The digit of ink of which the file does not say it."""
+    set: str = "digits"
+    """What labels mean: "digits", "letters", or the classes of a prepared file of pictures."""
+    label: str | None = None
+    """The digit, or other class, of ink of which the file does not say it, by its name."""
     strict: bool = False
     """Refuse a file of which anything cannot be meant; else that is passed over and counted."""
     out: Path = Path("out/pen.png")
@@ -48,7 +54,7 @@ class Options:
     gif: Path | None = None
     """Animation to write."""
     each: int = 12
-    """At most so many of each digit, the first ones."""
+    """At most so many of each class, the first ones."""
     size: int = 96
     """Edge of a cell in pixels."""
 
@@ -78,10 +84,11 @@ def main(args: Sequence[str]) -> int:
         raise RunError(
             f"--each {options.each} --size {options.size}: expected at least 1, and 16 to 1024"
         )
-    if options.label is not None and not 0 <= options.label <= 9:
-        raise RunError(f"--label {options.label}: expected a digit from 0 to 9")
     if options.recordings is not None:
         console.check_there("--recordings", options.recordings)
+    elif options.set != "digits":
+        raise RunError(f"--set {options.set}: give --recordings, a file of these classes")
+    check_set("--set", options.set)
     import numpy as np
 
     from datasets.recordings import OWN_RECORDINGS
@@ -90,14 +97,19 @@ def main(args: Sequence[str]) -> int:
     from strokes.formats.recordings import read_recordings
 
     source = options.recordings or OWN_RECORDINGS
-    recordings = read_recordings(source, label=options.label, strict=options.strict)
+    classes, *_ = classes_and_size(options.set)
+    label = None
+    if options.label is not None:
+        check_label(options.label, classes)
+        label = classes.number(options.label)
+    recordings = read_recordings(source, classes=classes, label=label, strict=options.strict)
     labels = np.array([recording.label for recording in recordings])
-    digits = np.unique(labels).tolist()
+    shown = np.unique(labels).tolist()
     rows = [
-        [recordings[index] for index in np.flatnonzero(labels == digit)[: options.each]]
-        for digit in digits
+        [recordings[index] for index in np.flatnonzero(labels == number)[: options.each]]
+        for number in shown
     ]
-    captions = [str(digit) for digit in digits]
+    captions = [classes.names[number] for number in shown]
     with atomic_path(options.out) as temporary:
         temporary.write_bytes(encode_png(_sheet(rows, captions, options.size, 1.0)))
     if options.gif is not None:
@@ -107,7 +119,10 @@ def main(args: Sequence[str]) -> int:
         frames += [frames[-1]] * _HOLD
         with atomic_path(options.gif) as temporary:
             temporary.write_bytes(encode_gif(frames, [_FRAME_MS] * len(frames)))
-    counts = ", ".join(f"{digit}: {int((labels == digit).sum())}" for digit in digits)
+    counts = ", ".join(
+        f"{name}: {int((labels == number).sum())}"
+        for name, number in zip(captions, shown, strict=True)
+    )
     print(f"{len(recordings):,} recordings ({counts}): {options.out}")
     return 0
 

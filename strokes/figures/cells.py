@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from strokes.classes import folder_of
 from strokes.ink import Flags, Points
 from strokes.pictures.pen import FIXED_POINT_BITS, to_fixed_point
 from strokes.resampling import path_progress
@@ -97,7 +98,11 @@ def pen_cell(
 
 
 def grid(rows: Sequence[Sequence[Cell]], captions: Sequence[str] = ()) -> Cell:
-    """Cells in rows on paper, with a caption to the left of each row if given."""
+    """Cells in rows on paper, with a caption to the left of each row if given.
+
+    OpenCV's letters are ASCII: of others their codes are written, as U+5C71.
+    """
+    captions = [one if one.isascii() else folder_of(one) for one in captions]
     size = rows[0][0].shape[0]
     gap = max(2, size // 14)
     margin = 0

@@ -5,6 +5,7 @@ import pytest
 from datasets import load_thinned
 from scripts import probe
 from train.errors import RunError
+from train.stroke_model.model import load_writer
 
 
 def test_constants_and_wrong_labels_are_drawn(run, tmp_path):
@@ -37,9 +38,11 @@ def test_a_probe_of_nothing_is_refused(run, tmp_path, monkeypatch, args, message
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_fed_is_what_was_asked_for():
+def test_what_is_fed_is_what_was_asked_for(run):
+    writer = load_writer(run)
+
     def fed(**options):
-        return probe.probe_pictures(probe.Options(checkpoint=None, **options))
+        return probe.probe_pictures(probe.Options(checkpoint=run, **options), writer)
 
     np.testing.assert_array_equal(fed(constants=(0.25,)), np.full((1, 28, 28), 0.25, np.float32))
     images, _ = load_thinned("test")

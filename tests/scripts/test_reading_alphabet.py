@@ -11,7 +11,7 @@ from datasets.folders import iterate_pictures
 from datasets.picture_sets import load_picture_set
 from datasets.prepared import Part, write_prepared
 from datasets.synthetic import on_paper
-from scripts import finetune_recognizer, prepare_handwriting, recognize, write
+from scripts import finetune_recognizer, prepare_handwriting, probe, recognize, show_pen, write
 from strokes.classes import Classes, folder_of
 from strokes.errors import DataError
 from strokes.formats.ndjson import write_recordings
@@ -228,3 +228,23 @@ def test_a_word_is_written_letter_by_letter(recognizer, tmp_path, capsys):
     save_writer(untrained_writer(picture_height=32, picture_width=32), model)
     assert write.main([*args, "--label", "山"]) == 0  # prepared as large as the model reads
     assert [one.label for one in read_recordings(points, classes=CLASSES)] == [2]
+
+
+def test_recordings_are_shown_by_the_names_of_their_classes(alphabet, tmp_path, capsys):
+    sheet = tmp_path / "sheet.png"
+    args = ["--set", str(alphabet[0]), "--out", str(sheet), "--size", "32", "--each", "2"]
+    assert show_pen.main([*args, "--recordings", str(alphabet[1])]) == 0
+    assert f"24 recordings (A: 8, a: 8, 山: 8): {sheet}" in capsys.readouterr().out
+    assert iio.imread(sheet).shape[0] == 3 * (32 + 2) + 2
+    with pytest.raises(RunError, match="give --recordings, a file of these classes"):
+        show_pen.main(args)
+    with pytest.raises(RunError, match="--label 7: expected one of A a 山"):
+        show_pen.main([*args, "--recordings", str(alphabet[1]), "--label", "7"])
+
+
+def test_what_a_model_makes_of_a_constant_is_as_large_as_its_pictures(tmp_path):
+    model, drawn = tmp_path / "writer.safetensors", tmp_path / "probe.png"
+    save_writer(untrained_writer(), model)
+    args = ["--checkpoint", str(model), "--out", str(drawn), "--size", "28"]
+    assert probe.main([*args, "--constants", "0"]) == 0
+    assert iio.imread(drawn).shape[1] < 4 * 40  # three classes side by side

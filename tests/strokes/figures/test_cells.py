@@ -97,3 +97,8 @@ def test_cells_stand_in_rows_with_paper_between_and_captions_beside(rng):
     np.testing.assert_array_equal(captioned[:, margin:], plain)
     for half in np.split(captioned[:, :margin], [captioned.shape[0] // 2]):
         assert (half != 255).any()
+
+
+def test_a_caption_that_opencv_cannot_write_is_its_code(rng):
+    cells = [list(rng.integers(0, 100, (2, 28, 28, 3), np.uint8))]
+    np.testing.assert_array_equal(grid(cells, ("山",)), grid(cells, ("U+5C71",)))
