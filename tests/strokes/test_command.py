@@ -24,7 +24,7 @@ def test_each_verb_is_a_program_of_the_checkout(capsys):
         assert f"\n  {verb} " in said
     for name in command.PROGRAMS.values():
         assert (ROOT / "scripts" / f"{name}.py").is_file(), name
-    assert "Read handwritten digits in photos, scans or screenshots" in said
+    assert "Read handwritten digits, or other characters, in pictures" in said
 
 
 @pytest.mark.parametrize("verb", ["write", "recognize"])
