@@ -125,6 +125,8 @@ class RecognizerConfig:
     """Columns of the picture."""
     channels: tuple[int, ...] = (16, 32)
     """Channels of convolutions, 5x5, then 3x3; each halves the picture. Perceptrons have none."""
+    depth: int = 1
+    """Convolutions of as many channels, before the picture is halved."""
     units: int = 64
     """Units of the dense layer after them."""
     outputs: int = len(DIGITS)
@@ -136,6 +138,7 @@ class RecognizerConfig:
             ("height", (self.height,), 1024),
             ("width", (self.width,), 1024),
             ("channels", self.channels, 4096),
+            ("depth", (self.depth,), 64),
             ("units", (self.units,), 65_536),
             ("outputs", (self.outputs,), MOST_OUTPUTS),
         ):
@@ -155,7 +158,10 @@ class RecognizerConfig:
     def weights(self) -> int:
         """About how many there are."""
         widths = (1, *self.channels)
-        convolutions = sum(25 * one * other for one, other in itertools.pairwise(widths))
+        convolutions = sum(
+            25 * one * other + 9 * (self.depth - 1) * other**2
+            for one, other in itertools.pairwise(widths)
+        )
         left = (self.height >> len(self.channels)) * (self.width >> len(self.channels))
         return convolutions + (left * widths[-1] + self.outputs) * self.units
 

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from flax import nnx
 
 from rasterizer.convolution import convolve
@@ -47,18 +48,18 @@ def _dropped(hidden: jax.Array, rate: float, key: jax.Array | None) -> jax.Array
 
 
 class RecognizerNetwork(nnx.Module):
-    """Convolutions, each with a 2x2 maximum after it, a dense layer and the logits."""
+    """Convolutions with 2x2 maxima between the sizes, a dense layer and the logits."""
 
     def __init__(self, config: RecognizerConfig, *, rngs: nnx.Rngs):
         """Draw initial weights from the stream ``params``."""
         layers, inputs = [], 1
-        for index, outputs in enumerate(config.channels):
+        for index, outputs in enumerate(np.repeat(config.channels, config.depth).tolist()):
             size = _LATER_KERNELS if index else _FIRST_KERNEL
             layers.append(Convolution(inputs, outputs, size, rngs=rngs))
             inputs = outputs
         halvings = len(config.channels)
         rows, columns = config.height >> halvings, config.width >> halvings
-        self.convolutions = nnx.List(layers)
+        self.convolutions, self.depth = nnx.List(layers), config.depth
         self.dense = nnx.Linear(rows * columns * inputs, config.units, rngs=rngs)
         self.head = nnx.Linear(config.units, config.outputs, rngs=rngs)
 
@@ -78,7 +79,8 @@ class RecognizerNetwork(nnx.Module):
         """The last convolution's maps, ``[B, h, w, channels]``; pictures where there is none."""
         hidden = pictures[..., None]
         for index, convolution in enumerate(self.convolutions):
-            hidden = jax.nn.relu(convolution(_halved(hidden) if index else hidden))
+            smaller = index > 0 and index % self.depth == 0
+            hidden = jax.nn.relu(convolution(_halved(hidden) if smaller else hidden))
         return hidden
 
     def units(

@@ -13,7 +13,8 @@ _NAMED = 100  # classes whose names are all given
 def recognizer_card(facts: dict[str, Any]) -> str:
     """The card of what `train.recognizer.run.train_into` made, by the facts that it gave."""
     network, classes = facts["network"], classes_of(facts)
-    widths = (*network["channels"], network["units"], len(classes))
+    channels = [one for one in network["channels"] for _ in range(network.get("depth", 1))]
+    widths = (*channels, network["units"], len(classes))
     shape = "-".join(str(units) for units in widths)
     calibration = facts["expected_calibration_error"]
     digits = classes == DIGITS and facts.get("set", "digits") == "digits"

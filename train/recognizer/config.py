@@ -64,6 +64,11 @@ class RecognitionConfig:
     """Decoupled decay of the weights (AdamW only)."""
     dropout: float = 0.0
     """Share of the dense layer's units that a step leaves out."""
+    smoothing: float = 0.0
+    """Share of each picture's label that is spread over all classes (Szegedy et al., 2016)."""
+    averaging: float = 0.0
+    """What a step keeps of a moving average of the weights, by which is read (Polyak and Juditsky,
+    1992): with 0.999 it goes back a thousand steps. 0: the last weights read."""
     augmentation: AugmentationConfig = dataclasses.field(default_factory=AugmentationConfig)
     """How pictures are changed, anew in every step."""
     sampling: Sampling = "uniform"
@@ -92,6 +97,11 @@ class RecognitionConfig:
             raise ValueError(f"learning_rate is {self.learning_rate}, expected more than 0")
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout is {self.dropout}, expected at least 0, less than 1")
+        for name in ("smoothing", "averaging"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(
+                    f"{name} is {getattr(self, name)}, expected at least 0, less than 1"
+                )
 
 
 _CNN = RecognizerConfig(channels=(32, 64), units=128)
@@ -112,11 +122,14 @@ RECOGNIZERS = {
     "cnn": RecognitionConfig(network=_CNN, dropout=0.4),
     "cnn-augmented": RecognitionConfig(network=_CNN, epochs=25, dropout=0.2, augmentation=STRONG),
     "letters": RecognitionConfig(
-        network=dataclasses.replace(_CNN, units=256),
-        epochs=12,
-        batch_size=125,
+        network=RecognizerConfig(channels=(32, 64, 128), depth=2, units=256),
+        epochs=40,
         dropout=0.3,
-        augmentation=dataclasses.replace(STRONG, smallest=0.85),
+        smoothing=0.1,
+        averaging=0.999,
+        augmentation=AugmentationConfig(
+            shift=2, rotation=8.0, shear=0.15, smallest=0.9, thickness=0.5, elastic=0.5
+        ),
         held_out=2500,
     ),
     "thinned": RecognitionConfig(data="thinned", epochs=12, held_out=0),

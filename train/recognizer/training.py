@@ -28,6 +28,8 @@ class TrainingState(NamedTuple):
     """All that changes in training."""
 
     parameters: RecognizerParameters
+    averaged: RecognizerParameters
+    """Of the steps so far, the weights that read; without averaging the last ones."""
     optimizer: Any
     step: jax.Array
 
@@ -59,7 +61,8 @@ def initial_state(
 ) -> TrainingState:
     """Before the first step; `run_steps` gives ``parameters`` away."""
     begin = jax.jit(optimizer.init, compiler_options=RUN_ONCE)
-    return TrainingState(parameters, begin(parameters), jnp.zeros((), jnp.int32))
+    averaged = jax.tree.map(jnp.copy, parameters)  # as both are given away
+    return TrainingState(parameters, averaged, begin(parameters), jnp.zeros((), jnp.int32))
 
 
 @functools.partial(jax.jit, static_argnames=("config", "optimizer"), donate_argnums=0)
@@ -101,15 +104,27 @@ def run_steps(
                 dropout=config.dropout,
                 key=jax.random.fold_in(key, _DROPOUT_STREAM),
             )
-            losses = optax.softmax_cross_entropy_with_integer_labels(logits, labels[chosen])
-            return jnp.mean(losses)
+            return jnp.mean(_losses(logits, labels[chosen], config.smoothing))
 
         loss, slope = jax.value_and_grad(loss_of)(state.parameters)
         updates, inner = optimizer.update(slope, state.optimizer, state.parameters)
         parameters = optax.apply_updates(state.parameters, updates)
-        return TrainingState(parameters, inner, state.step + 1), loss
+        averaged = parameters
+        if config.averaging:
+            # Short memory in the first steps, so that the initial weights are soon forgotten.
+            kept = jnp.minimum(config.averaging, (1.0 + state.step) / (10.0 + state.step))
+            averaged = optax.incremental_update(parameters, state.averaged, 1.0 - kept)
+        return TrainingState(parameters, averaged, inner, state.step + 1), loss
 
     return jax.lax.scan(step, state, order)
+
+
+def _losses(logits: jax.Array, labels: jax.Array, smoothing: float) -> jax.Array:
+    """Cross entropy of each picture, ``[B]``."""
+    if not smoothing:
+        return optax.softmax_cross_entropy_with_integer_labels(logits, labels)
+    told = jax.nn.one_hot(labels, logits.shape[1])
+    return optax.softmax_cross_entropy(logits, optax.smooth_labels(told, smoothing))
 
 
 def epoch_order(
@@ -226,7 +241,7 @@ def train_recognizer(
     for number in range(1, config.epochs + 1):
         order = jnp.asarray(taught[epoch_order(labels[taught], config, generator)])
         state, losses = run_steps(state, shown, answers, order, config=config, optimizer=optimizer)
-        kept = jax.tree.map(np.asarray, state.parameters)
+        kept = jax.tree.map(np.asarray, state.averaged)
         facts = {"data": config.data, "temperature": 1.0, "epochs": number, **classes.facts()}
         recognizer, loss = Recognizer(config.network, kept, facts), float(losses.mean())
         if config.held_out:

@@ -38,6 +38,32 @@ def test_sizes_and_logits_of_one_picture_are_those_in_a_batch(rng):
     np.testing.assert_allclose(together[3:4], alone, atol=1e-5)
 
 
+def test_a_picture_is_halved_after_as_many_convolutions_as_the_network_is_deep(rng):
+    config = RecognizerConfig(8, 12, channels=(2, 3), depth=2, units=4)
+    parameters = initial_recognizer(config, key=jax.random.key(0))
+    pictures = jnp.asarray(rng.random((3, 8, 12)), jnp.float32)
+    network = _network(config, parameters, pictures)
+    hidden = pictures[..., None]
+    for index, layer in enumerate(network.convolutions):
+        if index == 2:
+            hidden = lax.reduce_window(
+                hidden, -jnp.inf, lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "SAME"
+            )
+        hidden = lax.conv_general_dilated(
+            hidden, layer.kernel[...], (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")
+        )
+        hidden = jax.nn.relu(hidden + layer.bias[...])
+    assert [one.kernel.shape for one in network.convolutions] == [
+        (5, 5, 1, 2),
+        (3, 3, 2, 2),
+        (3, 3, 2, 3),
+        (3, 3, 3, 3),
+    ]
+    np.testing.assert_allclose(network.maps(pictures), hidden, atol=1e-5)
+    assert recognize(config, parameters, pictures).shape == (3, 10)
+    assert parameter_count(parameters) <= config.weights
+
+
 def test_other_shapes_are_refused():
     parameters = initial_recognizer(SMALL, key=jax.random.key(0))
     with pytest.raises(ValueError, match=r"\[3, 28, 27\], expected \[B, 28, 28\]"):

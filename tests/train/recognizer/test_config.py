@@ -23,6 +23,7 @@ def test_amounts_that_mean_nothing_are_refused():
 
 def test_what_makes_no_run_is_refused():
     wrongs = ({"epochs": 0}, {"dropout": 1.0}, {"learning_rate": 0.0}, {"weight_decay": -1.0})
+    wrongs += ({"smoothing": 1.0}, {"averaging": -0.1}, {"averaging": 1.0})
     for wrong in wrongs:
         with pytest.raises(ValueError, match=next(iter(wrong))):
             RecognitionConfig(**wrong)

@@ -1,13 +1,24 @@
 import dataclasses
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from strokes.networks.recognizer import initial_recognizer
 from strokes.reading.recognizer import load_recognizer, save_recognizer
 from tests.train.recognizer.conftest import CONFIG, PERCEPTRON, TINY, thinned
 from train.errors import RunError
 from train.recognizer.calibration import cross_entropy
-from train.recognizer.training import epoch_order, held_out_places, train_recognizer
+from train.recognizer.training import (
+    _losses,
+    epoch_order,
+    held_out_places,
+    initial_state,
+    optimizer_of,
+    run_steps,
+    train_recognizer,
+)
 
 
 def test_a_recogniser_learns_and_comes_back_from_its_file(tmp_path, epochs):
@@ -92,3 +103,30 @@ def test_pictures_in_the_order_of_classes_judge_by_lot():
 def test_fewer_pictures_than_a_batch_are_refused():
     with pytest.raises(RunError, match="expected a batch of 100"):
         next(train_recognizer(CONFIG, *thinned("train", 550)))
+
+
+def test_what_reads_is_the_moving_average_of_the_weights():
+    config = dataclasses.replace(PERCEPTRON, averaging=0.5)
+    pictures, labels = thinned("train", 100)
+    optimizer = optimizer_of(config, config.learning_rate)
+    initial = initial_recognizer(config.network, key=jax.random.key(0))
+    order = np.arange(100, dtype=np.int32)[None]
+    state = initial_state(initial, optimizer)
+    average = np.array(state.averaged.head.kernel[...])
+    for step in range(12):
+        state, _ = run_steps(state, pictures, labels, order, config=config, optimizer=optimizer)
+        kept = min(0.5, (1 + step) / (10 + step))
+        average = kept * average + (1 - kept) * np.array(state.parameters.head.kernel[...])
+        np.testing.assert_allclose(state.averaged.head.kernel[...], average, atol=1e-6)
+    assert np.abs(average - state.parameters.head.kernel[...]).max() > 1e-4
+
+
+def test_a_smoothed_label_is_the_truth_and_a_little_of_every_class(rng):
+    logits, labels = rng.normal(size=(6, 4)), rng.integers(0, 4, 6)
+    chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    told = 0.9 * np.eye(4)[labels] + 0.1 / 4
+    expected = -(told * np.log(chances)).sum(axis=1)
+    found = _losses(jnp.asarray(logits), jnp.asarray(labels), 0.1)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    plain = _losses(jnp.asarray(logits), jnp.asarray(labels), 0.0)
+    np.testing.assert_allclose(plain, -np.log(chances[np.arange(6), labels]), rtol=1e-5)
