@@ -64,6 +64,8 @@ class TrainConfig:
     """Times that the gate, which chooses a plan for each picture, sees every recording."""
     gate_copies: int = added(5_000, absent=5_000)
     """Deformed recordings that it sees each time, at least: a few are deformed many times."""
+    gate_units: int = added(64, absent=64)
+    """Units of the gate's dense layer; its two convolutions have a quarter and a half as many."""
     recovery_copies: int = added(20_000, absent=20_000)
     """Deformed recordings, about so many, that trained decoders write by every plan of their class:
     they teach the gate by which a plan is chosen then."""
@@ -94,7 +96,7 @@ class TrainConfig:
         """Reject values that make no run."""
         require(self, epochs=(1, 1_000_000), gate_epochs=(1, 100_000), batch_size=(1, 100_000))
         require(self, gate_copies=(256, 10_000_000), recovery_copies=(256, 10_000_000))
-        require(self, recovery_strength=(0, 100), shift=(0, 28))
+        require(self, recovery_strength=(0, 100), shift=(0, 28), gate_units=(4, 4096))
         require(self, warmup_steps=0, seed=0, clip=0)
         if self.batch_size % self.networks.count:
             raise ValueError(

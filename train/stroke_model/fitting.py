@@ -6,7 +6,7 @@ together would outgrow the memory. So one decoder writes them, told class and pl
 
 import dataclasses
 
-from strokes.networks.config import MOST_OUTPUTS, DecoderConfig
+from strokes.networks.config import MOST_OUTPUTS
 from train.stroke_model.config import TrainConfig
 
 MOST_DECODERS = 16
@@ -14,6 +14,10 @@ MOST_DECODERS = 16
 
 _WIDTH = 128
 _EMBEDDING = 64
+_HIGHEST_RATE = 0.006  # one decoder of many classes goes astray with larger steps
+_GATE_UNITS = 128  # of a gate that tells apart the plans of many classes
+_GATE_EPOCHS = 4  # at most: there are many recordings, and each is seen as often
+_RECOVERY_COPIES = 32_000  # at least
 _AS_THEY_ARE = 1.0  # strength of deformation for recordings of many writers
 _EXAMPLES = 30_000  # made of recordings for an epoch, of all classes together
 
@@ -34,12 +38,11 @@ def fitted(
     Raises:
       ValueError: too many classes for any network.
     """
+    if classes > MOST_DECODERS:
+        config = _of_many(config)
     networks, recordings = config.networks, config.recordings
     decoder = dataclasses.replace(networks.decoder, picture_height=height, picture_width=width)
-    ensemble = networks.ensemble and classes <= MOST_DECODERS
-    if classes > MOST_DECODERS:
-        decoder = _of_many(decoder)
-    batch = config.batch_size - config.batch_size % (classes if ensemble else 1)
+    batch = config.batch_size - config.batch_size % (classes if networks.ensemble else 1)
     strength = config.recovery_strength if source == recordings.source else _AS_THEY_ARE
     return dataclasses.replace(
         config,
@@ -48,7 +51,6 @@ def fitted(
         networks=dataclasses.replace(
             networks,
             decoder=decoder,
-            ensemble=ensemble,
             plans=min(networks.plans, MOST_OUTPUTS // classes),
             classes=classes,
         ),
@@ -59,7 +61,17 @@ def fitted(
     )
 
 
-def _of_many(decoder: DecoderConfig) -> DecoderConfig:
-    return dataclasses.replace(
+def _of_many(config: TrainConfig) -> TrainConfig:
+    """One decoder for all classes, and a gate that knows more."""
+    decoder = config.networks.decoder
+    decoder = dataclasses.replace(
         decoder, width=max(decoder.width, _WIDTH), embedding=decoder.embedding or _EMBEDDING
+    )
+    return dataclasses.replace(
+        config,
+        networks=dataclasses.replace(config.networks, decoder=decoder, ensemble=False),
+        learning_rate=min(config.learning_rate, _HIGHEST_RATE),
+        gate_units=max(config.gate_units, _GATE_UNITS),
+        gate_epochs=min(config.gate_epochs, _GATE_EPOCHS),
+        recovery_copies=max(config.recovery_copies, _RECOVERY_COPIES),
     )

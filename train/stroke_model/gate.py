@@ -39,10 +39,16 @@ class GateExamples(NamedTuple):
     person did, else 0."""
 
 
-def gate_config(networks: NetworksConfig) -> RecognizerConfig:
+def gate_config(networks: NetworksConfig, units: int) -> RecognizerConfig:
     """Sizes of a gate that chooses among the plans of these decoders."""
-    decoder, outputs = networks.decoder, networks.classes * networks.plans
-    return RecognizerConfig(decoder.picture_height, decoder.picture_width, outputs=outputs)
+    decoder = networks.decoder
+    return RecognizerConfig(
+        decoder.picture_height,
+        decoder.picture_width,
+        channels=(units // 4, units // 2),
+        units=units,
+        outputs=networks.classes * networks.plans,
+    )
 
 
 def _optimizer(total_steps: int) -> optax.GradientTransformation:

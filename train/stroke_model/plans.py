@@ -59,7 +59,7 @@ def find_plans(
     )
     deformer = Deformer(recordings, config.recordings, networks, found, classes=classes)
     numbers = np.array([len(plans) for plans in found.counts], np.int32)
-    sizes = gate_config(networks)
+    sizes = gate_config(networks, config.gate_units)
     followed = np.eye(networks.plans, dtype=np.float32)
 
     def examples(epoch: int) -> GateExamples:

@@ -9,7 +9,7 @@ from strokes.networks.recognizer import initial_recognizer
 from strokes.writing.plans import Plans
 from train.stroke_model.gate import GateExamples, gate_config, train_gate
 
-CONFIG = gate_config(NetworksConfig(plans=2))
+CONFIG = gate_config(NetworksConfig(plans=2), 64)
 NUMBERS = np.array([1, 1, 1, 2, 1, 1, 1, 2, 1, 1], np.int32)
 POINTS = 21
 
@@ -82,9 +82,9 @@ def test_it_learns_that_several_plans_will_do():
 
 def test_its_sizes_are_of_the_classes_and_of_the_pictures():
     decoder = DecoderConfig(picture_height=20, picture_width=24)
-    config = gate_config(NetworksConfig(decoder, plans=12))
+    config = gate_config(NetworksConfig(decoder, plans=12), 64)
     assert (config.outputs, config.height, config.width) == (120, 20, 24)
-    assert gate_config(NetworksConfig(plans=12, classes=52)).outputs == 624
+    assert gate_config(NetworksConfig(plans=12, classes=52), 64).outputs == 624
 
 
 def test_the_seed_decides_all():

@@ -24,7 +24,7 @@ from train.stroke_model.plans import (
 
 
 def made_up():
-    sizes = gate_config(NetworksConfig(plans=3))
+    sizes = gate_config(NetworksConfig(plans=3), 64)
     gate = initial_recognizer(sizes, key=jax.random.key(0))
     shared = tuple(tuple((0.5,) * len(plans) for _ in plans) for plans in COUNTS)
     plans = Plans(COUNTS, sizes, gate, shared)
