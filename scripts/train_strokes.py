@@ -7,7 +7,7 @@ if nothing had happened. With --epochs it goes on for longer, and the schedule i
 
 A set of pictures says its classes (docs/alphabets.md). With letters UNIPEN's recordings teach, from
 which their pictures are drawn; with a file, those of --source, and without any there are no plans.
-More than 16 classes are written by one network, fewer by one each.
+More than 26 classes are written by one network, fewer by one each.
 
 Example:
   python -m scripts.train_strokes --out out/run --epochs 10

@@ -1,7 +1,9 @@
 """A preset, made to fit a set of pictures: its classes, their size, its recordings.
 
-Ten classes are written by ten small decoders. Many are not: each would see few examples, and all
-together would outgrow the memory. So one decoder writes them, told class and plan by an embedding.
+Ten classes are written by ten small decoders, and so are an alphabet's: after as many steps they
+recover one or two in a hundred more than one decoder for all. But their weights grow with every
+class, and an epoch lasts until the largest class is through. So of more classes one decoder writes
+all, told class and plan by an embedding.
 """
 
 import dataclasses
@@ -9,7 +11,7 @@ import dataclasses
 from strokes.networks.config import MOST_OUTPUTS
 from train.stroke_model.config import TrainConfig
 
-MOST_DECODERS = 16
+MOST_DECODERS = 26
 """Classes that have a decoder each; of more, one writes all (docs/alphabets.md)."""
 
 _WIDTH = 128

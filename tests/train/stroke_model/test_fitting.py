@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from strokes.networks.config import MOST_OUTPUTS
@@ -27,6 +29,18 @@ def test_many_classes_share_one_decoder_that_is_told_by_an_embedding():
     assert config.networks.decoder.embedding > 0
     assert config.batch_size == HUMAN.batch_size
     assert fit(400).networks.decoder == fit(52).networks.decoder
+
+
+def test_the_gate_of_many_classes_is_larger_and_their_steps_are_smaller():
+    few, many = fit(MOST_DECODERS), fit(MOST_DECODERS + 1)
+    assert (few.gate_units, few.learning_rate) == (HUMAN.gate_units, HUMAN.learning_rate)
+    assert many.gate_units > few.gate_units
+    assert many.learning_rate < few.learning_rate
+    assert many.gate_epochs < few.gate_epochs
+    assert many.recovery_copies > few.recovery_copies
+    own = dataclasses.replace(HUMAN, gate_units=512, learning_rate=0.001, recovery_copies=90_000)
+    asked = fit(300, config=own)
+    assert (asked.gate_units, asked.learning_rate, asked.recovery_copies) == (512, 0.001, 90_000)
 
 
 @pytest.mark.parametrize("classes", [2, 52, 4000])
