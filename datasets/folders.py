@@ -1,6 +1,6 @@
 """Pictures of characters from a folder, or from one or more files of many, in MNIST's place.
 
-Pictures are uint8 ``[N, 28, 28]``, 0 paper to 255 ink.
+Pictures are uint8 ``[N, side, side]``, 0 paper to 255 ink.
 """
 
 import re
@@ -56,14 +56,15 @@ def _class_of_folder(path: Path, classes: Classes) -> int:
         raise DataError(f"{path}: its folder says of which class it is: {error}") from error
 
 
-def _read_picture(path: Path, *, invert: bool) -> npt.NDArray[np.uint8]:
+def _read_picture(path: Path, *, invert: bool, side: int) -> npt.NDArray[np.uint8]:
     picture = read_transparent(path)
     if picture is None:
         picture = 1.0 - read_grey(path) if invert else read_grey(path)
-    if picture.shape != (SIDE, SIDE):
+    if picture.shape != (side, side):
+        like = " as in MNIST" if side == SIDE else ""
         raise DataError(
-            f"{path}: {picture.shape[1]}x{picture.shape[0]} pixels, expected {SIDE}x{SIDE} "
-            "as in MNIST; scripts.prepare_handwriting scales and centres digits"
+            f"{path}: {picture.shape[1]}x{picture.shape[0]} pixels, expected {side}x{side}{like}; "
+            "scripts.prepare_handwriting scales and centres digits"
         )
     return np.round(255.0 * picture).astype(np.uint8)
 
@@ -99,12 +100,12 @@ def _contents(source: Path) -> tuple[list[Path], bool]:
 
 
 def _from_pictures(
-    paths: Sequence[Path], chunk: int, *, invert: bool, classes: Classes
+    paths: Sequence[Path], chunk: int, *, invert: bool, classes: Classes, side: int
 ) -> Iterator[Pictures]:
     labels = np.array([label_of(path, classes) for path in paths], np.int32)
     for start in range(0, len(paths), chunk):
         part = paths[start : start + chunk]
-        images = np.stack([_read_picture(path, invert=invert) for path in part])
+        images = np.stack([_read_picture(path, invert=invert, side=side) for path in part])
         yield Pictures(images, labels[start : start + chunk])
 
 
@@ -115,9 +116,12 @@ def _from_file(
     *,
     invert: bool,
     classes: Classes,
+    side: int,
     first: int = 0,
 ) -> Iterator[Pictures]:
-    for pictures in iterate_file(path, labels=labels, chunk=chunk, first=first, classes=classes):
+    for pictures in iterate_file(
+        path, labels=labels, chunk=chunk, first=first, classes=classes, side=side
+    ):
         yield pictures._replace(images=255 - pictures.images) if invert else pictures
 
 
@@ -133,6 +137,7 @@ def iterate_pictures(
     transpose: bool = False,
     chunk: int = CHUNK,
     classes: Classes = DIGITS,
+    side: int = SIDE,
 ) -> Iterator[Pictures]:
     """Read pictures of characters, ``chunk`` at a time.
 
@@ -148,6 +153,7 @@ def iterate_pictures(
       transpose: rows are columns, as in EMNIST's files.
       chunk: pictures to read together.
       classes: what labels mean; see `label_of`. In files of many they are the classes' numbers.
+      side: of each picture, in pixels.
 
     Yields:
       pictures in the order of their paths, or of the files; no chunk is of two files of many.
@@ -161,10 +167,10 @@ def iterate_pictures(
         read = (
             part
             for file in files
-            for part in _from_file(file, labels, chunk, invert=invert, classes=classes)
+            for part in _from_file(file, labels, chunk, invert=invert, classes=classes, side=side)
         )
     else:
-        read = _from_pictures(files, chunk, invert=invert, classes=classes)
+        read = _from_pictures(files, chunk, invert=invert, classes=classes, side=side)
     for pictures in read:
         yield _turned(pictures, transpose)
 
@@ -208,6 +214,7 @@ def read_part(
     invert: bool = False,
     transpose: bool = False,
     classes: Classes = DIGITS,
+    side: int = SIDE,
 ) -> Pictures:
     """Read what `parts_of` gives; options and errors are those of `iterate_pictures`.
 
@@ -216,10 +223,16 @@ def read_part(
     """
     paths = [Path(name) for name in part.files]
     if part.first is None:
-        read = _from_pictures(paths, part.size, invert=invert, classes=classes)
+        read = _from_pictures(paths, part.size, invert=invert, classes=classes, side=side)
     else:
         read = _from_file(
-            paths[0], labels, part.size, invert=invert, classes=classes, first=part.first
+            paths[0],
+            labels,
+            part.size,
+            invert=invert,
+            classes=classes,
+            side=side,
+            first=part.first,
         )
     pictures = next(read)
     if len(pictures.labels) != part.size:

@@ -7,7 +7,7 @@
 - Parquet, as Hugging Face's MNIST: a column of encoded pictures, and ``label``;
 - tar, as WebDataset's shards (`datasets.tar_shards`).
 
-Pictures are uint8 ``[N, 28, 28]``, 0 paper to 255 ink, or dark on light as they are.
+Pictures are square, uint8 ``[N, side, side]``, 0 paper to 255 ink, or dark on light as they are.
 """
 
 import itertools
@@ -28,7 +28,7 @@ from strokes.files import check_file
 from strokes.formats.limits import open_unpacked, read_npz_arrays
 
 SIDE = 28
-_PIXELS = SIDE * SIDE
+"""Of MNIST's pictures, and of what does not say another one."""
 _MAX_FILE = 1 << 31
 _PAIRS = (
     *(("x_train", "y_train"), ("x_test", "y_test"), ("x", "y")),
@@ -53,27 +53,42 @@ class Pictures(NamedTuple):
     """Grey pictures with their labels."""
 
     images: Grey
-    """``[N, 28, 28]``, 0 paper to 255 ink."""
+    """``[N, side, side]``, 0 paper to 255 ink."""
     labels: npt.NDArray[np.int32]
     """``[N]``, numbers of classes: of digits, the digits."""
 
 
-def _checked(images: npt.NDArray[Any], labels: npt.NDArray[Any], source: str) -> Pictures:
+class _Asked(NamedTuple):
+    """What is to be read of a file."""
+
+    labels: Path | None
+    """File of the labels, if it is another one."""
+    chunk: int
+    """Pictures to read together."""
+    first: int
+    """Pictures to pass over."""
+    side: int
+    """Of each picture."""
+
+
+def _checked(
+    images: npt.NDArray[Any], labels: npt.NDArray[Any], side: int, source: str
+) -> Pictures:
     """Pictures from arrays of any kind. Raises DataError for what they cannot mean."""
     if labels.dtype.kind not in "iu" or labels.shape != images.shape[:1]:
         raise DataError(
             f"{source}: labels are {list(labels.shape)} {labels.dtype}, expected a whole number "
             f"for each of {len(images)} pictures"
         )
-    if images.size != len(images) * _PIXELS or images.dtype.kind not in "iuf":
+    if images.size != len(images) * side * side or images.dtype.kind not in "iuf":
         raise DataError(
-            f"{source}: {list(images.shape)} {images.dtype}, expected pictures [N, {SIDE}, {SIDE}]"
+            f"{source}: {list(images.shape)} {images.dtype}, expected pictures [N, {side}, {side}]"
         )
     if images.dtype.kind == "f":
         images = np.round(images * (255.0 if images.size and images.max() <= 1 else 1.0))
     if not ((images >= 0) & (images <= 255)).all():
         raise DataError(f"{source}: a pixel that is not from 0 to 255")
-    return Pictures(images.reshape(-1, SIDE, SIDE).astype(np.uint8), labels.astype(np.int32))
+    return Pictures(images.reshape(-1, side, side).astype(np.uint8), labels.astype(np.int32))
 
 
 def _check_labels(labels: npt.NDArray[np.int32], classes: Classes, source: str) -> None:
@@ -93,25 +108,27 @@ def labels_beside(path: Path) -> Path | None:
     return beside if name != path.name and beside.is_file() else None
 
 
-def _from_idx(path: Path, labels_path: Path | None, chunk: int, first: int) -> Iterator[Pictures]:
-    labels_path = labels_path or labels_beside(path)
+def _from_idx(path: Path, asked: _Asked) -> Iterator[Pictures]:
+    labels_path = asked.labels or labels_beside(path)
     if labels_path is None:
         raise DataError(f"{path} is a file: give its labels too, as an IDX file (--labels)")
     shape, labels = idx_shape(path), read_idx(labels_path)
-    if len(shape) != 3 or shape[1:] != (SIDE, SIDE):
-        raise DataError(f"{path}: {list(shape)}, expected [N, {SIDE}, {SIDE}]")
+    if len(shape) != 3 or shape[1:] != (asked.side, asked.side):
+        raise DataError(f"{path}: {list(shape)}, expected [N, {asked.side}, {asked.side}]")
     if labels.shape != shape[:1]:
         raise DataError(f"{labels_path}: {list(labels.shape)}, expected [{shape[0]}] labels")
-    parts = iterate_idx(path, chunk, first=first)
-    for start, images in zip(range(first, shape[0], chunk), parts, strict=True):
-        yield _checked(images, labels[start : start + chunk], str(path))
+    parts = iterate_idx(path, asked.chunk, first=asked.first)
+    for start, images in zip(range(asked.first, shape[0], asked.chunk), parts, strict=True):
+        yield _checked(images, labels[start : start + asked.chunk], asked.side, str(path))
 
 
-def _from_table(path: Path, _: Path | None, chunk: int, __: int) -> Iterator[Pictures]:
-    for table in iterate_table(path, most=_MAX_FILE, chunk=chunk):
+def _from_table(path: Path, asked: _Asked) -> Iterator[Pictures]:
+    pixels_of_each = asked.side**2
+    for table in iterate_table(path, most=_MAX_FILE, chunk=asked.chunk, pixels=pixels_of_each):
         pixels, labels = table[:, :-1], table[:, -1].astype(np.int32)
         whole = (pixels == np.round(pixels)).all()
-        yield _checked(pixels.astype(np.int32) if whole else pixels, labels, str(path))
+        images = pixels.astype(np.int32) if whole else pixels
+        yield _checked(images, labels, asked.side, str(path))
 
 
 def _plain_labels(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -126,7 +143,7 @@ def _plain_labels(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return flat
 
 
-def _from_npz(path: Path, _: Path | None, chunk: int, __: int) -> Iterator[Pictures]:
+def _from_npz(path: Path, asked: _Asked) -> Iterator[Pictures]:
     known = {name for pair in _PAIRS for name in pair}
     seen: list[str] = []
 
@@ -145,37 +162,35 @@ def _from_npz(path: Path, _: Path | None, chunk: int, __: int) -> Iterator[Pictu
     for images, labels in ((found[one], _plain_labels(found[other])) for one, other in pairs):
         if images.ndim < 1 or len(images) != labels.size:
             raise DataError(f"{path}: {list(images.shape)} pictures, {list(labels.shape)} labels")
-        for start in range(0, len(images), chunk):
-            part = slice(start, start + chunk)
-            yield _checked(images[part], labels.reshape(-1)[part], str(path))
+        for start in range(0, len(images), asked.chunk):
+            part = slice(start, start + asked.chunk)
+            yield _checked(images[part], labels.reshape(-1)[part], asked.side, str(path))
 
 
-def _decoded(
-    rows: Iterator[tuple[bytes, int]], path: Path, chunk: int, first: int
-) -> Iterator[Pictures]:
+def _decoded(rows: Iterator[tuple[bytes, int]], path: Path, asked: _Asked) -> Iterator[Pictures]:
     """Encoded pictures, the first of which is so far from the file's begin, as arrays."""
     from strokes.pictures.files import read_grey
 
-    seen = itertools.count(first + 1)
-    while part := list(itertools.islice(rows, chunk)):
+    seen, side = itertools.count(asked.first + 1), asked.side
+    while part := list(itertools.islice(rows, asked.chunk)):
         pictures = []
         for content, _ in part:
             grey = read_grey(content, name=f"{path}, row {next(seen)}")
-            if grey.shape != (SIDE, SIDE):
-                raise DataError(f"{path}: a picture of {list(grey.shape)}, expected {SIDE}x{SIDE}")
+            if grey.shape != (side, side):
+                raise DataError(f"{path}: a picture of {list(grey.shape)}, expected {side}x{side}")
             pictures.append(np.round(255 * grey).astype(np.uint8))
         labels = np.array([label for _, label in part])
-        yield _checked(np.stack(pictures), labels, str(path))
+        yield _checked(np.stack(pictures), labels, side, str(path))
 
 
-def _from_parquet(path: Path, _: Path | None, chunk: int, first: int) -> Iterator[Pictures]:
+def _from_parquet(path: Path, asked: _Asked) -> Iterator[Pictures]:
     from strokes.formats.parquet import iterate_pictures_of  # which needs PyArrow
 
-    return _decoded(iterate_pictures_of(path, first=first), path, chunk, first)
+    return _decoded(iterate_pictures_of(path, first=asked.first), path, asked)
 
 
-def _from_tar(path: Path, _: Path | None, chunk: int, first: int) -> Iterator[Pictures]:
-    return _decoded(iterate_tar(path, first=first), path, chunk, first)
+def _from_tar(path: Path, asked: _Asked) -> Iterator[Pictures]:
+    return _decoded(iterate_tar(path, first=asked.first), path, asked)
 
 
 def _count_parquet(path: Path) -> int:
@@ -187,8 +202,7 @@ def _count_parquet(path: Path) -> int:
 class _Kind(NamedTuple):
     """A kind of file."""
 
-    read: Callable[[Path, Path | None, int, int], Iterable[Pictures]]
-    """Given the file, that of its labels, how many to read together and how many to pass over."""
+    read: Callable[[Path, _Asked], Iterable[Pictures]]
     length: Callable[[Path], int] | None = None
     """How many pictures it has, without reading them; kinds that lack it are read as a whole."""
 
@@ -242,6 +256,7 @@ def iterate_file(
     chunk: int,
     first: int = 0,
     classes: Classes = DIGITS,
+    side: int = SIDE,
 ) -> Iterator[Pictures]:
     """The pictures of a file, ``chunk`` at a time.
 
@@ -251,13 +266,14 @@ def iterate_file(
       chunk: pictures to read together.
       first: pictures to pass over, of a file that `count_pictures` counts.
       classes: of which labels are the numbers.
+      side: of each picture, in pixels.
 
     Raises:
       DataError: the file is missing, damaged or of another kind, a picture has another size, or a
         label is none of the classes.
     """
     none = True
-    for pictures in _kind_of(path).read(path, labels, chunk, first):
+    for pictures in _kind_of(path).read(path, _Asked(labels, chunk, first, side)):
         _check_labels(pictures.labels, classes, str(path))
         none = none and not len(pictures.labels)
         yield pictures

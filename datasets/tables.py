@@ -1,4 +1,4 @@
-"""Tables of pictures as text: CSV, as Kaggle's ``train.csv``, of a label and 784 pixels a line.
+"""Tables of pictures as text: CSV, as Kaggle's ``train.csv``, of a label and all pixels a line.
 
 The label stands first, or last if the line of names says so; commas, semicolons, tabs or blanks
 part them; pandas' numbers of rows are passed over. Pixels are 0 to 255, or 0 to 1.
@@ -15,7 +15,6 @@ import numpy.typing as npt
 from strokes.errors import DataError
 from strokes.formats.limits import numbered_lines
 
-_PIXELS = 784
 _SEPARATORS = (",", ";", "\t")
 _LAST = ("label", "class", "target", "y", "digit")
 _NUMBERS_OF_ROWS = ("", "id", "index", "unnamed: 0")
@@ -40,7 +39,7 @@ def _fields(line: str, separator: str | None) -> list[str]:
     return [field.strip("\"' ") for field in bare.split(separator)]
 
 
-def _columns(line: str) -> _Columns:
+def _columns(line: str, pixels: int) -> _Columns:
     """What the first line says: names, or, as of data without any, their places from 0 on."""
     separator = max(_SEPARATORS, key=line.count)
     split_at = separator if separator in line else None
@@ -48,33 +47,34 @@ def _columns(line: str) -> _Columns:
     counted = names == [str(place) for place in range(len(names))]
     if not counted and not any(re.match("[a-z]", name) for name in names):
         return _Columns(split_at)
-    numbered = len(names) == _PIXELS + 2 and names[0] in _NUMBERS_OF_ROWS
+    numbered = len(names) == pixels + 2 and names[0] in _NUMBERS_OF_ROWS
     return _Columns(split_at, int(numbered), names[-1] in _LAST, named=True)
 
 
-def _row(line: str, columns: _Columns) -> Table:
+def _row(line: str, columns: _Columns, pixels: int) -> Table:
     """The pixels of a line, then its label."""
     try:
         row = np.array(_fields(line, columns.separator)[columns.first :], np.float32)
     except ValueError:
         raise ValueError("expected numbers with commas between them") from None
-    if len(row) == _PIXELS:
-        raise ValueError(f"{_PIXELS} numbers, a picture without its label")
-    if len(row) != _PIXELS + 1:
-        raise ValueError(f"{len(row)} numbers, expected a label and {_PIXELS} pixels")
+    if len(row) == pixels:
+        raise ValueError(f"{pixels} numbers, a picture without its label")
+    if len(row) != pixels + 1:
+        raise ValueError(f"{len(row)} numbers, expected a label and {pixels} pixels")
     row = row if columns.label_last else np.roll(row, -1)
     if not (np.abs(row) < _FARTHEST).all() or row[-1] != np.round(row[-1]):
         raise ValueError("expected a whole number as label, and pixels from 0 to 255")
     return row
 
 
-def iterate_table(path: Path, *, most: int, chunk: int) -> Iterator[Table]:
-    """The rows of a file, each the 784 pixels and then the label, ``chunk`` at a time.
+def iterate_table(path: Path, *, most: int, chunk: int, pixels: int) -> Iterator[Table]:
+    """The rows of a file, each the pixels and then the label, ``chunk`` at a time.
 
     Args:
       path: of the file.
       most: bytes that it may hold.
       chunk: rows to read together.
+      pixels: of each picture.
 
     Raises:
       DataError: a line is no such row, with its number and the reason.
@@ -84,12 +84,12 @@ def iterate_table(path: Path, *, most: int, chunk: int) -> Iterator[Table]:
     for number, content in numbered_lines(path, most=most):
         line = content.decode(errors="replace")
         if columns is None and line.strip():
-            columns = _columns(line)
+            columns = _columns(line, pixels)
             if columns.named:
                 continue
         if columns is not None and line.strip():
             try:
-                rows.append(_row(line, columns))
+                rows.append(_row(line, columns, pixels))
             except ValueError as error:
                 raise DataError(f"{path}, line {number}: {error}") from error
         if len(rows) == chunk:

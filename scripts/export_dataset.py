@@ -57,9 +57,10 @@ class Options:
     refine: int = 0
     """Steps of gradient descent on the points of each digit, after the model wrote it."""
     pictures: Path | None = None
-    """Folder of 28x28 pictures, or file of many, in the set's place. In a folder, labels are names
-    of the pictures' folders (7/a.png), begin their own (7_a.png) or stand there (a_label_7.png); of
-    other classes than digits they are names of the folders (g/a.png, U+4E00/a.png)."""
+    """Folder of pictures, or file of many, in the set's place, of the size that the model writes,
+    28x28 if of digits. In a folder, labels are names of the pictures' folders (7/a.png), begin
+    their own (7_a.png) or stand there (a_label_7.png); of other classes than digits they are names
+    of the folders (g/a.png, U+4E00/a.png)."""
     labels: Path | None = None
     """IDX file of the labels, if PICTURES is an IDX file and they are not beside it."""
     invert: bool = False
@@ -120,7 +121,12 @@ def _on_cluster(options: Options, writer: "Writer", out: Path) -> "dict[str, Sco
     else:
         labels = None if options.labels is None else options.labels.absolute()
         reader = OwnReader(
-            labels, options.invert, options.transpose, options.thinned, writer.classes
+            labels,
+            options.invert,
+            options.transpose,
+            options.thinned,
+            writer.classes,
+            _side(writer),
         )
         work = own_work(options.pictures.absolute(), reader)
     run = on_ray(options.cluster, workers=options.workers)
@@ -149,6 +155,7 @@ def _in_this_process(options: Options, writer: "Writer", out: Path) -> "dict[str
             thinned=options.thinned,
             look=_looking_for_what_is_odd(writer.classes),
             classes=writer.classes,
+            side=_side(writer),
         )
         sources, total, name = [own], 0, "handwritten"
     from train.export.export import export
@@ -173,17 +180,6 @@ def _check_set(options: Options) -> None:
         raise RunError(f"--set {options.set} with --pictures: give one of them")
 
 
-def _check_classes(options: Options, writer: "Writer") -> None:
-    """Refuse a set that the model does not write, and pictures of another size."""
-    if options.pictures is None:
-        check_classes(writer, options.set)
-    elif _side(writer) != 28:
-        raise RunError(
-            f"--pictures: 28x28 are read, this model writes {_side(writer)}x{_side(writer)}: make "
-            "a set of them (scripts.prepare_folder) and give --set"
-        )
-
-
 def main(args: Sequence[str]) -> int:
     """Export, and say what was written where."""
     options = console.parse(Options, args=args)
@@ -198,7 +194,8 @@ def main(args: Sequence[str]) -> int:
     from train.stroke_model.model import load_writer
 
     writer = load_writer(options.checkpoint)
-    _check_classes(options, writer)
+    if options.pictures is None:
+        check_classes(writer, options.set)
     out = options.out or Path("out") / export_name(set_of(writer, options.set))
     export = _in_this_process if options.cluster is None else _on_cluster
     scores = export(options, writer, out)

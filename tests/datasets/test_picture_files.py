@@ -27,9 +27,10 @@ def png(image):
 
 
 def csv(images, labels=LABELS, *, first=True):
-    pixels = [f"pixel{number}" for number in range(784)]
+    flat = images.reshape(len(images), -1)
+    pixels = [f"pixel{number}" for number in range(flat.shape[1])]
     lines = [",".join(["label", *pixels] if first else [*pixels, "class"])]
-    for image, label in zip(images.reshape(-1, 784).tolist(), labels, strict=True):
+    for image, label in zip(flat.tolist(), labels, strict=True):
         lines.append(",".join(map(str, [label, *image] if first else [*image, label])))
     return "\n".join(lines) + "\n"
 
@@ -49,7 +50,9 @@ def written(folder, kind, images):
         case "ten.npz":
             np.savez(path, train_images=images[..., None], train_labels=np.eye(10)[LABELS])
         case "texts.npz":
-            np.savez(path, data=images.reshape(-1, 784), target=np.array(LABELS).astype(str))
+            np.savez(
+                path, data=images.reshape(len(images), -1), target=np.array(LABELS).astype(str)
+            )
         case "floats.npz":
             np.savez(path, X_train=images, Y_train=np.array(LABELS, np.float32))
         case "keras.npz":
@@ -58,7 +61,7 @@ def written(folder, kind, images):
                 path, x_train=train[0], y_train=train[1], x_test=test[0], y_test=test[1]
             )
         case "flat.npz":
-            shares = images.reshape(-1, 784) / 255
+            shares = images.reshape(len(images), -1) / 255
             np.savez(path, images=shares, labels=np.array(LABELS)[:, None])
         case "parquet":
             column = [{"bytes": png(image), "path": None} for image in images]
@@ -94,6 +97,16 @@ def test_pictures_as_others_keep_them(tmp_path, images, kind, chunk):
     assert {(part.images.dtype, part.labels.dtype) for part in parts} == {
         (np.dtype(np.uint8), np.dtype(np.int32))
     }
+
+
+@pytest.mark.parametrize("kind", ["csv", "last.csv", "keras.npz", "flat.npz", "parquet", "idx.gz"])
+def test_pictures_of_another_size_are_read_where_it_is_asked_for(tmp_path, rng, kind):
+    images = rng.integers(0, 256, (5, 12, 12), np.uint8)
+    path = written(tmp_path, kind, images)
+    found = np.concatenate([part.images for part in iterate_file(path, chunk=10, side=12)])
+    np.testing.assert_array_equal(found, images)
+    with pytest.raises(DataError, match=r"145 numbers|expected (pictures )?\[N, 28, 28\]|28x28"):
+        list(iterate_file(path, chunk=10))
 
 
 @pytest.mark.parametrize("kind", ["idx.gz", "parquet", "groups.parquet", "tar"])

@@ -36,7 +36,7 @@ WAYS = {
 def test_a_picture_and_its_label_however_they_are_parted(tmp_path, way):
     path = tmp_path / "a.csv"
     path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(WAYS[way]).encode())
-    found = list(iterate_table(path, most=1 << 20, chunk=2))
+    found = list(iterate_table(path, most=1 << 20, chunk=2, pixels=784))
     assert [len(part) for part in found] == [2, 1]
     np.testing.assert_array_equal(np.concatenate(found), picture_first(ROWS))
 
@@ -45,4 +45,4 @@ def test_a_line_that_is_no_row_is_named(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("\n".join([*WAYS["Kaggle's"], "1,2,3"]))
     with pytest.raises(DataError, match=r"a\.csv, line 5: 3 numbers, expected a label and 784"):
-        list(iterate_table(path, most=1 << 20, chunk=2))
+        list(iterate_table(path, most=1 << 20, chunk=2, pixels=784))

@@ -15,6 +15,7 @@ from strokes.formats.npz import read_npz
 from strokes.formats.parquet import iterate_pictures_of, read_classes, read_parquet
 from strokes.formats.png import encode_png
 from strokes.formats.recordings import read_recordings
+from strokes.pictures.pen import draw_as_mnist
 from strokes.reading.recognizer import save_recognizer
 from strokes.writing.writer import save_writer
 from tests.alphabet import (
@@ -190,6 +191,20 @@ def test_own_pictures_lie_in_folders_named_as_their_class(alphabet, tmp_path):
     args = ["--checkpoint", str(alphabet[2]), "--pictures", str(mine), "--out", str(out)]
     assert export_dataset.main(args) == 0
     np.testing.assert_array_equal(read_parquet(out / "all.parquet").label, [2, 1])
+
+
+def test_own_pictures_are_as_large_as_the_model_s(tmp_path):
+    model, mine, out = tmp_path / "writer.safetensors", tmp_path / "mine", tmp_path / "out"
+    save_writer(untrained_writer(picture_height=32, picture_width=32), model)
+    path = mine / "a" / "1.png"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(encode_png(draw_as_mnist(recordings_of(1)[1].strokes, side=32)[0]))
+    args = ["--checkpoint", str(model), "--pictures", str(mine), "--out", str(out)]
+    assert export_dataset.main(args) == 0
+    np.testing.assert_array_equal(read_parquet(out / "all.parquet").label, [1])
+    path.write_bytes(encode_png(np.zeros((28, 28), np.uint8)))
+    with pytest.raises(DataError, match="28x28 pixels, expected 32x32;"):
+        export_dataset.main(args)
 
 
 def test_a_picture_is_written_by_the_label_that_is_given(alphabet, tmp_path):

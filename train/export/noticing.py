@@ -1,6 +1,6 @@
 """What is odd about pictures that are to be exported: dark on light, blank, transposed.
 
-Pictures are uint8 ``[N, 28, 28]``, 0 paper to 255 ink, or what was taken for that.
+Pictures are uint8 ``[N, side, side]``, 0 paper to 255 ink, or what was taken for that.
 """
 
 import functools
@@ -53,6 +53,8 @@ def notices(pictures: Pictures, recognizer: Recognizer | None) -> Iterator[str]:
     chosen = np.flatnonzero(~blank)
     chosen = chosen[:: max(1, len(chosen) // _LOOKED_AT)][:_LOOKED_AT]
     if not len(chosen) or recognizer is None:
+        return
+    if (recognizer.config.height, recognizer.config.width) != images.shape[1:]:
         return
     upright = np.where(dark[chosen, None, None], 255 - images[chosen], images[chosen])
     turned = np.ascontiguousarray(upright.swapaxes(1, 2))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from datasets.folders import CHUNK, Part, parts_of, read_part
-from datasets.picture_files import Pictures
+from datasets.picture_files import SIDE, Pictures
 from datasets.picture_sets import SETS, file_of, load_picture_set
 from datasets.prepared import Split
 from strokes.classes import DIGITS, Classes
@@ -80,6 +80,7 @@ class OwnReader:
     transpose: bool = False
     thinned: bool = False
     classes: Classes = DIGITS
+    side: int = SIDE
 
     def __call__(self, shard: Shard, look: Look, /) -> Pictures:
         """See `Reader`."""
@@ -89,6 +90,7 @@ class OwnReader:
             invert=self.invert,
             transpose=self.transpose,
             classes=self.classes,
+            side=self.side,
         )
         look(pictures)
         return prepared(pictures, thinned=self.thinned)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from datasets.folders import CHUNK, iterate_pictures
-from datasets.picture_files import Pictures
+from datasets.picture_files import SIDE, Pictures
 from datasets.picture_sets import load_picture_set
 from datasets.prepared import Split
 from strokes.classes import DIGITS, Classes
@@ -70,6 +70,7 @@ def own_pictures(
     transpose: bool = False,
     look: Look = lambda _: None,
     classes: Classes = DIGITS,
+    side: int = SIDE,
 ) -> ExportSource:
     """Pictures of a folder, or of a file of many, as a single split.
 
@@ -81,6 +82,7 @@ def own_pictures(
       transpose: rows are columns.
       look: shown each chunk as it is read, before it is thinned.
       classes: what labels mean.
+      side: of each picture, in pixels.
     """
 
     def digits() -> Iterator[Pictures]:
@@ -91,6 +93,7 @@ def own_pictures(
             transpose=transpose,
             chunk=_CHUNK,
             classes=classes,
+            side=side,
         ):
             look(part)
             yield prepared(part, thinned=thinned)
