@@ -6,6 +6,7 @@ stays whole: only where the ink is no thicker than the line is, it goes.
 
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +14,9 @@ from strokes.pictures.stages import Floats, Mask
 
 Rows = npt.NDArray[np.float64]
 
+_SLOPE = np.radians(12.0)  # of lines, at most
+_ANGLES = np.radians(0.5)  # between those that are tried
+_MOST_TRIED = 60
 _WOBBLE = 0.006  # of the picture's longer side: how far a line strays from straight
 _THICKEST = 0.035  # likewise: thicker ones are no lines
 
@@ -31,6 +35,30 @@ class Traced(NamedTuple):
 def thickest(mask: Mask) -> int:
     """Pixels of the thickest line that is none of a digit's."""
     return max(4, round(_THICKEST * float(max(mask.shape))))
+
+
+def straight_ways(mask: Mask) -> list[Rows]:
+    """Straight ways across a picture with much ink on them, the best first: rows ``[W]``."""
+    height, width = mask.shape
+    found = cv2.HoughLines(
+        mask.astype(np.uint8),
+        1,
+        _ANGLES,
+        round(0.5 * width),
+        min_theta=np.pi / 2 - _SLOPE,
+        max_theta=np.pi / 2 + _SLOPE,
+    )
+    ways: list[Rows] = []
+    columns = np.arange(width)
+    near = 2 * max(4, round(0.012 * height))
+    for distance, angle in [] if found is None else found.reshape(-1, 2)[:, :2].tolist():
+        rows = (distance - columns * np.cos(angle)) / np.sin(angle)
+        ends = rows[[0, -1]]
+        if all(np.abs(ends - other[[0, -1]]).sum() > near for other in ways):
+            ways.append(rows)
+        if len(ways) == _MOST_TRIED:
+            break
+    return ways
 
 
 def trace(mask: Mask, rows: Rows) -> Traced:

@@ -2,15 +2,12 @@
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from strokes.errors import DataError
 from strokes.pictures.binarising import box_of, inked, stroke_width, without_specks
-from strokes.pictures.lines import Traced, thickest, trace, without
+from strokes.pictures.lines import Traced, straight_ways, thickest, trace, without
 from strokes.pictures.stages import Floats, Mask, Outcome, Photo
 
-_SLOPE = np.radians(12.0)  # of rules, at most
-_ANGLES = np.radians(0.5)  # between those that are tried
 _COVERED = 0.8  # of a rule's way through the picture
 _END = 0.03  # of the way, at either end
 _THINNER = 0.75  # than the pen: what is so thin is a rule
@@ -18,38 +15,13 @@ _FAINTER = 0.7  # than the ink
 _MANY = 4  # parallel ones are rules, however thick
 _MARGIN = 0.04  # of the picture's width between its border and what is written
 _DOT = 4.0  # of the square of a rule's thickness: the largest dot where two cross
-_MOST_TRIED = 60
 _SMALLEST = 48  # pixels: in less a rule cannot be told from a stroke
-
-
-def _candidates(mask: Mask) -> list[npt.NDArray[np.float64]]:
-    """Straight ways across a picture with much ink on them, the best first: rows ``[W]``."""
-    height, width = mask.shape
-    found = cv2.HoughLines(
-        mask.astype(np.uint8),
-        1,
-        _ANGLES,
-        round(0.5 * width),
-        min_theta=np.pi / 2 - _SLOPE,
-        max_theta=np.pi / 2 + _SLOPE,
-    )
-    ways: list[npt.NDArray[np.float64]] = []
-    columns = np.arange(width)
-    near = 2 * max(4, round(0.012 * height))
-    for distance, angle in [] if found is None else found.reshape(-1, 2)[:, :2].tolist():
-        rows = (distance - columns * np.cos(angle)) / np.sin(angle)
-        ends = rows[[0, -1]]
-        if all(np.abs(ends - other[[0, -1]]).sum() > near for other in ways):
-            ways.append(rows)
-        if len(ways) == _MOST_TRIED:
-            break
-    return ways
 
 
 def _rules(mask: Mask) -> list[Traced]:
     """Lines that run through the picture from side to side."""
     end = max(3, round(_END * mask.shape[1]))
-    traced = [trace(mask, rows) for rows in _candidates(mask)]
+    traced = [trace(mask, rows) for rows in straight_ways(mask)]
     return [
         line
         for line in traced

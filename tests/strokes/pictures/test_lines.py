@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from strokes.pictures.lines import trace, without
+from strokes.pictures.lines import straight_ways, trace, without
 
 
 def test_a_line_goes_and_what_crosses_it_stays():
@@ -24,6 +24,17 @@ def test_a_slanted_line_is_followed_and_a_missing_one_is_not_covered():
     line = trace(mask, rows)
     assert not (mask & ~line.itself).any()
     assert trace(mask, rows + 30).covered.mean() < 0.05
+
+
+def test_the_clearest_straight_ways_come_first():
+    mask = np.zeros((200, 300), bool)
+    mask[50:53] = True
+    slanted = np.round(140 + 0.05 * np.arange(40, 260)).astype(int)
+    mask[slanted + np.array([[-1], [0], [1]]), np.arange(40, 260)] = True
+    mask[:, 80:90] = True
+    first, second = straight_ways(mask)
+    np.testing.assert_allclose(first, 51, atol=1.5)
+    np.testing.assert_allclose(second[40:260], slanted, atol=2.5)
 
 
 def test_paper_takes_a_line_s_place():
