@@ -16,6 +16,7 @@ import numpy.typing as npt
 from strokes.errors import DataError
 from strokes.pictures.binarising import binarise, box_of, stroke_width
 from strokes.pictures.cleaning import clean
+from strokes.pictures.dots import join_dots
 from strokes.pictures.names import SIDE, Centring, Form
 from strokes.pictures.paper import find_ink
 from strokes.pictures.stages import Floats, Mask, Photo, Stage, resized, shrunk
@@ -77,7 +78,7 @@ def _located(ink: Floats, mask: Mask, name: str) -> Mask:
         return mask
     margin = max(4, longer // 4)
     around = tuple(slice(max(0, one.start - margin), one.stop + margin) for one in (rows, columns))
-    return binarise(_fine(np.ascontiguousarray(ink[around])), name=name)
+    return join_dots(binarise(_fine(np.ascontiguousarray(ink[around])), name=name))[0]
 
 
 def _joined(mask: Mask) -> tuple[Mask, str]:
@@ -199,8 +200,9 @@ def binarised(photo: Photo, *, framed: bool = True, name: str = "picture") -> Bi
     cleaned = clean(shrunk(photo, ENOUGH), framed=framed, name=name)
     ink = _fine(cleaned.ink)
     broad = ink.shape[1] > _LINE * ink.shape[0]  # a line of digits, which may reach its ends
-    mask = binarise(ink, rim=0.0 if broad else _RIM, name=name)
-    return Binarised(ink, mask, cleaned.stages)
+    mask, done = join_dots(binarise(ink, rim=0.0 if broad else _RIM, name=name))
+    dots = Stage("dots", mask.astype(np.float32), done, "" if done else "no dots or dashes")
+    return Binarised(ink, mask, (*cleaned.stages, dots))
 
 
 def prepare_found(

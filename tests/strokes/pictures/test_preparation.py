@@ -88,7 +88,8 @@ def test_stages_can_be_looked_at(rng):
     ink[20:70, 40:46] = 1.0
     stages = prepare(on_paper(ink, rng)).stages
     assert [stage.name for stage in stages] == [
-        *("picture", "page", "grey", "ink", "frame", "rules", "binarised", "digit", "28x28")
+        *("picture", "page", "grey", "ink", "frame", "rules", "dots", "binarised", "digit"),
+        "28x28",
     ]
     for stage in stages:
         assert stage.picture.dtype == np.float32
