@@ -5,6 +5,9 @@ import numpy.typing as npt
 
 from strokes.figures.cells import Cell, difference_cell, grid, ink_cell, pen_cell
 
+_CAPTIONS = ("target", "strokes", "drawing", "difference")
+_MOST_COLUMNS = 20
+
 
 def training_sheet(
     targets: npt.NDArray[np.uint8],
@@ -15,6 +18,8 @@ def training_sheet(
     size: int = 84,
 ) -> Cell:
     """Target, strokes coloured by time, drawing and difference, a column for each digit.
+
+    Of more than `_MOST_COLUMNS` the columns stand below one another, in blocks of equal width.
 
     Args:
       targets: uint8 ``[n, H, W]`` of 0 and 1.
@@ -27,15 +32,19 @@ def training_sheet(
         pen_cell(path[:, :2], up, size, coloured=True)
         for path, up in zip(points, pen_up, strict=True)
     ]
-    return grid(
+    rows = [
+        [ink_cell(target, size) for target in targets],
+        strokes,
+        [ink_cell(drawing, size) for drawing in drawings],
         [
-            [ink_cell(target, size) for target in targets],
-            strokes,
-            [ink_cell(drawing, size) for drawing in drawings],
-            [
-                difference_cell(drawing, target, size)
-                for drawing, target in zip(drawings, targets, strict=True)
-            ],
+            difference_cell(drawing, target, size)
+            for drawing, target in zip(drawings, targets, strict=True)
         ],
-        captions=("target", "strokes", "drawing", "difference"),
+    ]
+    blocks = -(-len(targets) // _MOST_COLUMNS)
+    columns = -(-len(targets) // blocks)
+    starts = range(0, len(targets), columns)
+    return grid(
+        [row[start : start + columns] for start in starts for row in rows],
+        captions=_CAPTIONS * len(starts),
     )
