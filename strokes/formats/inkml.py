@@ -8,6 +8,7 @@ What a trace's numbers mean is in `strokes.formats.inkml_traces`.
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -24,9 +25,11 @@ from strokes.ink import MAX_STROKES, Recording, Stroke, checked_strokes
 
 _TRUTHS = ("truth", "label", "transcription")  # types of annotation that name the digit
 _NO_LABEL = "segmentation"  # what CROHME calls the group of the groups of symbols
+_OF_INK = ("trace", "traceGroup", "traceView")
 _MAX_MARKS = 3_000_000  # tags and attributes, which take far more memory than they have bytes
 _MAX_DEPTH = 32
 _MAX_VIEWS = 100_000
+_INDEX = re.compile(r"[1-9]\d{0,8}(?::[1-9]\d{0,8}){0,7}")
 _ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding=[\"']([\w.-]{1,30})[\"']")
 _ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1", "latin-1", "latin1", "windows-1252")
 
@@ -73,6 +76,13 @@ def _label(group: Element) -> str | None:
     return None if found is None or found.strip().lower() == _NO_LABEL else found
 
 
+class _Seen(NamedTuple):
+    """A trace, or what a view shows of it."""
+
+    trace: Element
+    points: slice = slice(None)
+
+
 class _Document:
     """The traces of a document, and the recordings that its groups are."""
 
@@ -87,7 +97,7 @@ class _Document:
     def recordings(self) -> Iterator[Found]:
         """Each digit, or why it cannot be meant; then what belongs to none."""
         found, free = self._visit(self.root, 0)
-        left = [trace for trace in free if id(trace) not in self._claimed and _is_ink(trace)]
+        left = [one for one in free if id(one.trace) not in self._claimed and _is_ink(one.trace)]
         if not found:
             yield self._recording(left, self.source, None)
             return
@@ -95,16 +105,16 @@ class _Document:
         if left:
             yield DataError(f"{self.source}: {len(left)} traces that belong to no labelled group")
 
-    def _visit(self, group: Element, depth: int) -> tuple[list[Found], list[Element]]:
+    def _visit(self, group: Element, depth: int) -> tuple[list[Found], list[_Seen]]:
         """What a group and those in it are, and the traces that belong to none of them."""
         if depth > _MAX_DEPTH:
             raise DataError(f"{self.source}: groups in groups, more than {_MAX_DEPTH} deep")
         found: list[Found] = []
-        free: list[Element] = []
+        free: list[_Seen] = []
         for child in group:
             kind = name_of(child)
             if kind == "trace":
-                free.append(child)
+                free.append(_Seen(child))
             elif kind in ("traceGroup", "traceView"):
                 inner, left = self._visit(child, depth + 1)
                 found += inner
@@ -116,11 +126,11 @@ class _Document:
             return found, free
         self._groups += 1
         where = f"{self.source}, trace group {self._groups}"
-        self._claimed.update(id(trace) for trace in free)
+        self._claimed.update(id(one.trace) for one in free)
         return [self._recording(free, where, label)], []
 
-    def _viewed(self, view: Element, depth: int) -> list[Element]:
-        """The traces that a view names: one, or those of a group, or of another view."""
+    def _viewed(self, view: Element, depth: int) -> list[_Seen]:
+        """The traces that a view names: one, those of a group, or of another view, or a part."""
         self._views += 1
         if depth > _MAX_DEPTH or self._views > _MAX_VIEWS:
             raise DataError(f"{self.source}: too many views of views")
@@ -128,21 +138,34 @@ class _Document:
         target = self._by_identity.get(name)
         if target is None:
             raise DataError(f"{self.source}: a view of {name!r:.40}, which is not there")
-        if view.get("from") or view.get("to"):
-            raise DataError(f"{self.source}: a view of a part of {name!r:.40}, which is not read")
+        return self._part(target, self._index(view, "from"), self._index(view, "to"), depth)
+
+    def _index(self, view: Element, name: str) -> list[int]:
+        """Where a view begins or ends: which child of its target, which of that one's, from 1."""
+        text = (view.get(name) or "").strip()
+        if text and not _INDEX.fullmatch(text):
+            raise DataError(f"{self.source}: a view {name} {text!r:.40}, expected as 2, or 2:15")
+        return [int(number) for number in text.split(":")] if text else []
+
+    def _part(self, target: Element, first: list[int], last: list[int], depth: int) -> list[_Seen]:
+        """The traces of an element from one index to another, which counts too; empty: all."""
         if name_of(target) == "trace":
-            return [target]
+            return [_Seen(target, slice(first[0] - 1 if first else 0, last[0] if last else None))]
         if target.get("traceDataRef"):
+            if first or last:
+                raise DataError(f"{self.source}: a view of a part of a view, which is not read")
             return self._viewed(target, depth + 1)
+        if depth > _MAX_DEPTH:
+            raise DataError(f"{self.source}: groups in groups, more than {_MAX_DEPTH} deep")
+        children = [child for child in target if name_of(child) in _OF_INK]
+        begin, end = first[0] if first else 1, last[0] if last else len(children)
         found = []
-        for child in target:
-            if name_of(child) == "trace":
-                found.append(child)
-            elif child.get("traceDataRef"):
-                found += self._viewed(child, depth + 1)
+        for number, child in enumerate(children[begin - 1 : end], start=begin):
+            within = first[1:] if number == begin else [], last[1:] if number == end else []
+            found += self._part(child, *within, depth + 1)
         return found
 
-    def _recording(self, traces: list[Element], where: str, label: str | None) -> Found:
+    def _recording(self, traces: list[_Seen], where: str, label: str | None) -> Found:
         try:
             strokes = checked_strokes([stroke.tolist() for stroke in self._strokes(traces)])
             if label is None:
@@ -151,18 +174,20 @@ class _Document:
         except ValueError as error:
             return DataError(f"{where}: {error}")
 
-    def _strokes(self, traces: list[Element]) -> list[Stroke]:
+    def _strokes(self, traces: list[_Seen]) -> list[Stroke]:
         """The ink of traces; those that go on others are of one stroke with them."""
         strokes: list[Stroke] = []
-        for number, trace in enumerate(traces, start=1):
+        for number, (trace, shown) in enumerate(traces, start=1):
             if len(strokes) > MAX_STROKES:
                 raise ValueError(f"more than {MAX_STROKES} strokes")
             if not _is_ink(trace):
                 continue
             try:
-                points = self._decoded(trace)
+                points = self._decoded(trace)[shown]
             except ValueError as error:
                 raise ValueError(f"trace {number}: {error}") from error
+            if not len(points):
+                raise ValueError(f"trace {number}: a view of points that it has not")
             if strokes and trace.get("continuation") in ("middle", "end"):
                 points = np.concatenate([strokes.pop(), points])
             strokes.append(points)

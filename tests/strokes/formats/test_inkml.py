@@ -77,6 +77,44 @@ def test_a_view_may_have_the_label_of_what_it_shows(tmp_path):
     assert (seven.label, len(seven.strokes)) == (7, 2)
 
 
+GROUP = """<traceGroup id='g'><trace id='t'>0 0, 1 1, 2 2, 3 3</trace>
+<traceGroup><trace>4 4, 5 5</trace><trace>6 6, 7 7, 8 8</trace></traceGroup><trace>9 9</trace>
+</traceGroup>"""
+
+
+@pytest.mark.parametrize(
+    ("view", "first_and_last"),
+    [
+        ("#t' from='2' to='3", [(1, 2)]),
+        ("#t' from='3", [(2, 3)]),
+        ("#g' to='1", [(0, 3)]),
+        ("#g' from='2' to='2", [(4, 5), (6, 8)]),
+        ("#g' from='1:4' to='2:2:2", [(3, 3), (4, 5), (6, 7)]),
+        ("#g' from='2:2", [(6, 8), (9, 9)]),
+    ],
+)
+def test_a_view_may_show_a_part(tmp_path, view, first_and_last):
+    view = f"<traceView traceDataRef='{view}'><annotation type='truth'>7</annotation></traceView>"
+    text = f"<ink><definitions>{GROUP}</definitions>{view}</ink>"
+    (seven,) = read(tmp_path, "a.inkml", text, strict=True)
+    assert [(stroke[0, 0], stroke[-1, 1]) for stroke in seven.strokes] == first_and_last
+
+
+@pytest.mark.parametrize(
+    ("view", "reason"),
+    [
+        ("#t' from='0", "a view from '0', expected as 2, or 2:15"),
+        ("#t' to='last", "a view to 'last'"),
+        ("#t' from='5", "trace 1: a view of points that it has not"),
+    ],
+)
+def test_parts_that_are_not_there(tmp_path, view, reason):
+    view = f"<traceView traceDataRef='{view}'><annotation type='truth'>7</annotation></traceView>"
+    text = f"<ink><definitions>{GROUP}</definitions>{view}</ink>"
+    with pytest.raises(DataError, match=reason):
+        read(tmp_path, "a.inkml", text, strict=True)
+
+
 @pytest.mark.parametrize(
     ("traces", "strokes"),
     [
