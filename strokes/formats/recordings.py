@@ -90,6 +90,7 @@ READERS: dict[str, Reader] = {
     ".tes": read_plain,
     ".data": read_plain,
     ".csv": read_plain,
+    ".tsv": read_plain,
     ".inkml": read_inkml,
     ".npz": read_arrays,
     ".parquet": _read_parquet,

@@ -1,8 +1,9 @@
 """UCI Pen-Based Digits (Alimoglu and Alpaydin, 1996): a line a digit.
 
 Eight points x, y in 0 to 100, y up, then the class as a digit or as ten bits, together or apart.
-Between them stand commas, semicolons or white space; a line of names may stand above, and where
-the first one says so, a number of the row before all else, as pandas writes it.
+Between them stand commas, semicolons or white space, and between semicolons commas may be decimal;
+a line of names may stand above, and where the first one says so, a number of the row before all
+else, as pandas writes it.
 """
 
 import itertools
@@ -23,7 +24,8 @@ _SEPARATOR = re.compile(r"\s*[,;\t]\s*|\s+")
 
 
 def _fields(line: str) -> list[str]:
-    return [field.strip("\"'") for field in _SEPARATOR.split(line.strip().rstrip(",;"))]
+    plain = line.replace(",", ".") if ";" in line else line
+    return [field.strip("\"'") for field in _SEPARATOR.split(plain.strip().rstrip(",;"))]
 
 
 def parse_pen_digits(line: str) -> Recording:

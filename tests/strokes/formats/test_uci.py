@@ -42,6 +42,7 @@ def test_pandas_numbers_of_rows_are_passed_over(tmp_path):
     "write",
     [
         lambda fields: ";".join(fields),
+        lambda fields: ";".join([f"{field},0" for field in fields[:16]] + fields[16:]),
         lambda fields: "  " + "  ".join(fields) + " ",
         lambda fields: " , ".join(fields),
         lambda fields: "\t".join(fields),
@@ -54,7 +55,7 @@ def test_pandas_numbers_of_rows_are_passed_over(tmp_path):
 def test_the_set_as_others_write_it(tmp_path, write):
     names = ",".join(f"input{number}" for number in range(1, 17)) + ",class\n"
     plain = read(tmp_path, "plain.csv", PEN + "8\n")
-    for name, above in (("a.csv", ""), ("b.csv", "\ufeff" + names)):
+    for name, above in (("a.tsv", ""), ("b.csv", "\ufeff" + names)):
         found = read(
             tmp_path, name, above + write([*PEN.strip(",").split(","), "8"]) + "\r\n", strict=True
         )
