@@ -85,10 +85,12 @@ def _checked(
             f"{source}: {list(images.shape)} {images.dtype}, expected pictures [N, {side}, {side}]"
         )
     if images.dtype.kind == "f":
-        images = np.round(images * (255.0 if images.size and images.max() <= 1 else 1.0))
+        images = images * (255.0 if images.size and images.max() <= 1 else 1.0)
     if not ((images >= 0) & (images <= 255)).all():
         raise DataError(f"{source}: a pixel that is not from 0 to 255")
-    return Pictures(images.reshape(-1, side, side).astype(np.uint8), labels.astype(np.int32))
+    return Pictures(
+        np.round(images).reshape(-1, side, side).astype(np.uint8), labels.astype(np.int32)
+    )
 
 
 def _check_labels(labels: npt.NDArray[np.int32], classes: Classes, source: str) -> None:

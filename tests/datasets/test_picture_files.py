@@ -153,6 +153,7 @@ def test_tables_that_cannot_be_meant(tmp_path, images, change, reason):
         ({"images": np.zeros((2, 28, 28)), "labels": np.zeros(3, int)}, "2, 28, 28. pictures, .3."),
         ({"images": np.zeros((2, 20, 28)), "labels": np.zeros(2, int)}, "expected pictures"),
         ({"images": np.full((2, 28, 28), -1), "labels": np.zeros(2, int)}, "not from 0 to 255"),
+        ({"images": np.full((2, 28, 28), -0.42), "labels": np.zeros(2, int)}, "not from 0 to 255"),
         ({"images": np.full((2, 28, 28), np.nan), "labels": np.zeros(2, int)}, "not from 0 to 255"),
         ({"images": np.zeros((2, 28, 28)), "labels": np.full(2, 0.5)}, "labels are .* float64"),
         ({"images": np.array(5), "labels": np.array(5)}, "pictures"),

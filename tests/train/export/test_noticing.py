@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from datasets import load_mnist
@@ -29,7 +30,9 @@ def test_what_is_odd_is_said_with_its_share_and_its_cure(digits, recognizer):
     images[4:14] = 255 - images[4:14]
     blank, dark = notices(digits._replace(images=images), recognizer)
     assert blank == "10% of 40 pictures are blank: nothing is drawn in them"
-    assert dark.startswith("25% of 40 pictures have dark ink on light paper: --invert")
+    assert dark.startswith("25% of 40 pictures have dark ink on light paper: --invert inverts all")
+    (dark,) = notices(digits._replace(images=255 - digits.images), recognizer)
+    assert dark.endswith("--invert reads them so")
 
 
 @pytest.mark.parametrize("invert", [False, True])
@@ -41,3 +44,20 @@ def test_transposed_pictures_are_noticed_by_their_labels(digits, recognizer, inv
     assert "--transpose" in line
     (everything_blank,) = notices(digits._replace(images=0 * images), recognizer)
     assert "100% of 40" in everything_blank
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        (lambda images: images[:, :, ::-1], "only mirrored"),
+        (lambda images: images[:, ::-1], "only upside down"),
+        (lambda images: np.rot90(images, 1, (1, 2)), "only turned by a quarter to the right"),
+        (lambda images: np.rot90(images, 3, (1, 2)), "only turned by a quarter to the left"),
+        (lambda images: np.rot90(images, 2, (1, 2)), "only turned by half a circle"),
+        (lambda images: np.roll(images, 1, axis=0), "not read as their labels"),
+    ],
+)
+def test_what_else_makes_pictures_unlike_their_labels_is_said(digits, recognizer, turn, said):
+    images = np.ascontiguousarray(turn(digits.images))
+    (line,) = notices(digits._replace(images=images), recognizer)
+    assert said in line
