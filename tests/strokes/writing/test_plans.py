@@ -227,7 +227,7 @@ DAMAGES = {
     "no network": lambda f: f.pop("network"),
     "no channels": lambda f: f["network"].pop("channels"),
     "no shares": lambda f: f.pop("shared"),
-    "an unknown size": lambda f: f["network"].update(depth=3),
+    "an unknown size": lambda f: f["network"].update(heads=3),
     "a network of no size": lambda f: f["network"].update(units=0),
     "counts that are none": lambda f: f.update(counts=3),
     "segments that are none": lambda f: f["counts"][4].append(["two", 2]),
