@@ -43,13 +43,9 @@ def _goes_on(line: Traced, padding: int) -> bool:
     return any(end.mean() > 0.5 for end in ends)
 
 
-def _within_rings(ink: Floats) -> tuple[Floats, int] | None:
-    """What closed frames enclose, of a single one straightened, and how many there are, or None.
-
-    Raises:
-      DataError: nothing stands out from the paper.
-    """
-    inside, corners = find_rings(inked(ink))
+def _within_rings(ink: Floats, mask: Mask) -> tuple[Floats, int] | None:
+    """What closed frames enclose, of a single one straightened, and how many there are, or None."""
+    inside, corners = find_rings(mask)
     if not corners:
         return None
     written = without(ink, ~inside)
@@ -58,13 +54,9 @@ def _within_rings(ink: Floats) -> tuple[Floats, int] | None:
     return np.ascontiguousarray(written[box_of(inside)]), len(corners)
 
 
-def _within_lines(ink: Floats) -> tuple[Floats, int] | None:
-    """What four lines enclose, straightened, or None where there are none.
-
-    Raises:
-      DataError: nothing stands out from the paper.
-    """
-    mask = without_specks(inked(ink))
+def _within_lines(ink: Floats, mask: Mask) -> tuple[Floats, int] | None:
+    """What four lines enclose, straightened, or None where there are none."""
+    mask = without_specks(mask)
     rows, columns = np.nonzero(mask)
     around = four_cornered(np.stack([columns, rows], axis=-1).astype(np.int32))
     # Around all ink, or, where what is written juts out of its frame, where lines meet.
@@ -132,7 +124,8 @@ def frame_step(ink: Photo) -> Outcome:
     frames = 0
     try:
         for _ in range(_MOST_FRAMES):
-            if (found := _within_rings(ink) or _within_lines(ink)) is None:
+            mask = inked(ink)
+            if (found := _within_rings(ink, mask) or _within_lines(ink, mask)) is None:
                 break
             ink, frames = found[0], frames + found[1]
     except DataError:
