@@ -11,7 +11,7 @@ import numpy.typing as npt
 from strokes.pictures.binarising import box_of
 from strokes.pictures.stages import Mask
 
-_FEWEST = 6  # parts
+_FEWEST, _MOST = 6, 600  # parts: ten digits of a display of 7 by 5 have 350 at most
 _HIGHEST = 0.6  # of the line's height: higher parts are digits, or strokes of one
 _SOLID = 0.8  # of the convex shape around it that a dot fills, or a dash
 _FARTHER = 1.7  # times the usual distance: diagonal neighbours are at 1.4, other digits' dots at 2
@@ -33,10 +33,13 @@ def join_dots(mask: Mask) -> tuple[Mask, str]:
     count, blobs, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     rows, _ = box_of(mask)
     high = rows.stop - rows.start
-    if count - 1 < _FEWEST or stats[1:, cv2.CC_STAT_HEIGHT].max() > _HIGHEST * high:
+    if not _FEWEST <= count - 1 <= _MOST:
+        return mask, ""
+    if stats[1:, cv2.CC_STAT_HEIGHT].max() > _HIGHEST * high:
         return mask, ""
     parts = np.asarray(blobs, np.int64)
-    if np.median([_solidity(parts == number) for number in range(1, count)]) < _SOLID:
+    boxes = np.asarray(stats[1:, :4], np.int64)
+    if np.median(_solidities(parts, boxes)) < _SOLID:
         return mask, ""
     depths, middles = _middles(parts)
     pairs, ends = _neighbours(parts)
@@ -52,6 +55,15 @@ def join_dots(mask: Mask) -> tuple[Mask, str]:
     for start, end in ways[lengths <= _FARTHER * usual, :, ::-1].tolist():
         cv2.line(joined, start, end, 1, width)
     return np.asarray(joined > 0), "dots joined"
+
+
+def _solidities(parts: Integers, boxes: Integers) -> npt.NDArray[np.float64]:
+    """`_solidity` of each part, ``[P]``, in its box (left, top, width, height), ``[P, 4]``."""
+    found = [
+        _solidity(parts[top : top + height, left : left + width] == number)
+        for number, (left, top, width, height) in enumerate(boxes.tolist(), start=1)
+    ]
+    return np.array(found)
 
 
 def _solidity(part: Mask) -> float:

@@ -5,6 +5,7 @@ import pytest
 from strokes.pictures.dots import join_dots
 
 SEVEN = ["11111", "00001", "00010", "00100", "01000", "01000", "01000"]
+DOTS = np.pad(np.ones((9, 9), bool), 4)
 ONE = ["00100", "01100", "00100", "00100", "00100", "00100", "01110"]
 
 
@@ -48,8 +49,8 @@ def digits_in_a_rising_line():
 
 @pytest.mark.parametrize(
     "mask",
-    [display(SEVEN, gap=0), display(ONE)[:60], digits_in_a_rising_line()],
-    ids=["dots that touch", "few", "digits"],
+    [display(SEVEN, gap=0), display(ONE)[:60], digits_in_a_rising_line(), np.tile(DOTS, (30, 30))],
+    ids=["dots that touch", "few", "digits", "a screen of dots"],
 )
 def test_what_is_no_dots_stays(mask):
     joined, done = join_dots(mask)
