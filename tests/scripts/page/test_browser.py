@@ -209,6 +209,7 @@ def test_keys_write_too(page):
 
 
 def test_a_blank_pad_asks_nothing(page):
+    page.wait_for_load_state("networkidle")  # it asks at first what is kept
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     for name in ("Undo", "Clear", "Write once more", "SVG", "GIF", "Points"):
