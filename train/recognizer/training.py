@@ -28,8 +28,8 @@ class TrainingState(NamedTuple):
     """All that changes in training."""
 
     parameters: RecognizerParameters
-    averaged: RecognizerParameters
-    """Of the steps so far, the weights that read; without averaging the last ones."""
+    averaged: RecognizerParameters | None
+    """Moving average of the weights, which is what reads; none where the last ones do."""
     optimizer: Any
     step: jax.Array
 
@@ -57,11 +57,15 @@ def optimizer_of(
 
 
 def initial_state(
-    parameters: RecognizerParameters, optimizer: optax.GradientTransformation
+    parameters: RecognizerParameters,
+    optimizer: optax.GradientTransformation,
+    *,
+    averaging: bool = False,
 ) -> TrainingState:
     """Before the first step; `run_steps` gives ``parameters`` away."""
     begin = jax.jit(optimizer.init, compiler_options=RUN_ONCE)
-    averaged = jax.tree.map(jnp.copy, parameters)  # as both are given away
+    # A copy, as both are given away.
+    averaged = jax.tree.map(jnp.copy, parameters) if averaging else None
     return TrainingState(parameters, averaged, begin(parameters), jnp.zeros((), jnp.int32))
 
 
@@ -109,11 +113,11 @@ def run_steps(
         loss, slope = jax.value_and_grad(loss_of)(state.parameters)
         updates, inner = optimizer.update(slope, state.optimizer, state.parameters)
         parameters = optax.apply_updates(state.parameters, updates)
-        averaged = parameters
-        if config.averaging:
+        averaged = state.averaged
+        if averaged is not None:
             # Short memory in the first steps, so that the initial weights are soon forgotten.
             kept = jnp.minimum(config.averaging, (1.0 + state.step) / (10.0 + state.step))
-            averaged = optax.incremental_update(parameters, state.averaged, 1.0 - kept)
+            averaged = optax.incremental_update(parameters, averaged, 1.0 - kept)
         return TrainingState(parameters, averaged, inner, state.step + 1), loss
 
     return jax.lax.scan(step, state, order)
@@ -233,7 +237,7 @@ def train_recognizer(
     steps = config.epochs * (len(taught) // config.batch_size)
     optimizer = optimizer_of(config, _schedule(config, steps))
     initial = initial_recognizer(config.network, key=jax.random.key(config.seed))
-    state = initial_state(initial, optimizer)
+    state = initial_state(initial, optimizer, averaging=config.averaging > 0)
     generator = np.random.default_rng(config.seed)
     shown, answers = jnp.asarray(pictures), jnp.asarray(labels)
     held_out = pictures[judging], labels[judging]
@@ -241,7 +245,8 @@ def train_recognizer(
     for number in range(1, config.epochs + 1):
         order = jnp.asarray(taught[epoch_order(labels[taught], config, generator)])
         state, losses = run_steps(state, shown, answers, order, config=config, optimizer=optimizer)
-        kept = jax.tree.map(np.asarray, state.averaged)
+        reading = state.parameters if state.averaged is None else state.averaged
+        kept = jax.tree.map(np.asarray, reading)
         facts = {"data": config.data, "temperature": 1.0, "epochs": number, **classes.facts()}
         recognizer, loss = Recognizer(config.network, kept, facts), float(losses.mean())
         if config.held_out:

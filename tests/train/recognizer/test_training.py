@@ -111,7 +111,7 @@ def test_what_reads_is_the_moving_average_of_the_weights():
     optimizer = optimizer_of(config, config.learning_rate)
     initial = initial_recognizer(config.network, key=jax.random.key(0))
     order = np.arange(100, dtype=np.int32)[None]
-    state = initial_state(initial, optimizer)
+    state = initial_state(initial, optimizer, averaging=True)
     average = np.array(state.averaged.head.kernel[...])
     for step in range(12):
         state, _ = run_steps(state, pictures, labels, order, config=config, optimizer=optimizer)
