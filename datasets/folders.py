@@ -11,10 +11,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from datasets.picture_files import SIDE, Pictures, count_pictures, iterate_file
+from datasets.picture_files import Pictures, count_pictures, iterate_file
 from strokes.classes import DIGITS, Classes, name_of_folder
 from strokes.errors import DataError
 from strokes.pictures.files import pictures_in, read_grey, read_transparent
+from strokes.pictures.names import SIDE
 
 CHUNK = 10_240
 """Pictures that are read together."""

@@ -26,9 +26,8 @@ from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
 from strokes.files import check_file
 from strokes.formats.limits import open_unpacked, read_npz_arrays
+from strokes.pictures.names import SIDE
 
-SIDE = 28
-"""Of MNIST's pictures, and of what does not say another one."""
 _MAX_FILE = 1 << 31
 _PAIRS = (
     *(("x_train", "y_train"), ("x_test", "y_test"), ("x", "y")),

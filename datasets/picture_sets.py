@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strokes.classes import DIGITS, Classes
 from strokes.errors import DataError
+from strokes.pictures.names import SIDE
 
 if TYPE_CHECKING:
     from datasets.prepared import PictureSet, Split
     from strokes.networks.config import Kind
-
-SIDE = 28
-"""Height and width of pictures where nothing else is said."""
 
 
 class NamedSet(NamedTuple):

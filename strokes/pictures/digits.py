@@ -12,7 +12,7 @@ from strokes.errors import DataError
 from strokes.pictures.cleaning import clean
 from strokes.pictures.cuts import is_broad
 from strokes.pictures.files import Grey, pictures_in, read_picture
-from strokes.pictures.names import Form
+from strokes.pictures.names import AS_MNIST, Form
 from strokes.pictures.preparation import (
     ENOUGH,
     Binarised,
@@ -113,7 +113,7 @@ def prepare_all(
     photo: Photo,
     layout: Layout = Layout(),  # noqa: B008
     *,
-    form: Form = Form(),  # noqa: B008
+    form: Form = AS_MNIST,
     separate: Separate | None = None,
     name: str = "picture",
 ) -> Iterator[tuple[str, Prepared | DataError]]:

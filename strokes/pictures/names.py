@@ -23,3 +23,6 @@ class Form(NamedTuple):
     def noun(self) -> str:
         """What messages and names call one."""
         return "digit" if self.digits else "character"
+
+
+AS_MNIST = Form()

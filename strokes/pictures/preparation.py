@@ -17,7 +17,7 @@ from strokes.errors import DataError
 from strokes.pictures.binarising import binarise, box_of, stroke_width
 from strokes.pictures.cleaning import clean
 from strokes.pictures.dots import join_dots
-from strokes.pictures.names import SIDE, Centring, Form
+from strokes.pictures.names import AS_MNIST, SIDE, Centring, Form
 from strokes.pictures.paper import find_ink
 from strokes.pictures.stages import Floats, Mask, Photo, Stage, resized, shrunk
 
@@ -147,7 +147,7 @@ def _placed(digit: Floats, centring: Centring, side: int) -> Floats:
     return placed
 
 
-def prepare(photo: Photo, *, form: Form = Form(), name: str = "picture") -> Prepared:  # noqa: B008
+def prepare(photo: Photo, *, form: Form = AS_MNIST, name: str = "picture") -> Prepared:
     """Turn a picture of one digit, or other character, into MNIST's 28x28, or another size.
 
     Args:
@@ -208,7 +208,7 @@ def binarised(photo: Photo, *, framed: bool = True, name: str = "picture") -> Bi
 def prepare_found(
     found: Binarised,
     *,
-    form: Form = Form(),  # noqa: B008
+    form: Form = AS_MNIST,
     name: str = "picture",
 ) -> Prepared:
     """Scale and place the ink that was found, as one digit.
@@ -228,7 +228,7 @@ def prepare_mask(
     mask: Mask,
     stages: Sequence[Stage] = (),
     *,
-    form: Form = Form(),  # noqa: B008
+    form: Form = AS_MNIST,
     name: str = "picture",
 ) -> Prepared:
     """Scale and place a digit that is binarised, ``[H, W]``, not empty.

@@ -16,7 +16,7 @@ from strokes.errors import DataError
 from strokes.ink import Stroke
 from strokes.pictures.binarising import box_of
 from strokes.pictures.cuts import Atom, atoms
-from strokes.pictures.names import Form
+from strokes.pictures.names import AS_MNIST, Form
 from strokes.pictures.pen import draw_ink
 from strokes.pictures.places import WHOLE, Place, moved, place_on
 from strokes.pictures.preparation import Prepared, prepare_mask
@@ -110,7 +110,7 @@ def find_digits(
     recognizer: Recognizer | None,
     *,
     pressures: Pressures | None = None,
-    form: Form = Form(),  # noqa: B008
+    form: Form = AS_MNIST,
 ) -> list[PenDigit]:
     """The digits that a pen wrote, from left to right; also what is none is one.
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from datasets.folders import CHUNK, Part, parts_of, read_part
-from datasets.picture_files import SIDE, Pictures
+from datasets.picture_files import Pictures
 from datasets.picture_sets import SETS, file_of, load_picture_set
 from datasets.prepared import Split
 from strokes.classes import DIGITS, Classes
+from strokes.pictures.names import SIDE
 from train.export.sources import Look, prepared
 
 

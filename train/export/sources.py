@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from datasets.folders import CHUNK, iterate_pictures
-from datasets.picture_files import SIDE, Pictures
+from datasets.picture_files import Pictures
 from datasets.picture_sets import load_picture_set
 from datasets.prepared import Split
 from strokes.classes import DIGITS, Classes
+from strokes.pictures.names import SIDE
 from strokes.pictures.thinning import thin
 
 MNIST_NAME = "handwritten-mnist"

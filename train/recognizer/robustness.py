@@ -14,7 +14,7 @@ from datasets.synthetic import as_photo
 from strokes.errors import DataError
 from strokes.formats.recordings import read_recordings
 from strokes.ink import Recording
-from strokes.pictures.names import SIDE, Centring, Form
+from strokes.pictures.names import AS_MNIST, SIDE, Centring, Form
 from strokes.pictures.pen import draw_ink
 from strokes.pictures.preparation import prepare
 from strokes.pictures.stages import Floats, Photo
@@ -36,7 +36,7 @@ class Measured(NamedTuple):
     value: float
 
 
-def _prepared(grey: Photo, form: Form = Form()) -> npt.NDArray[np.uint8]:  # noqa: B008
+def _prepared(grey: Photo, form: Form = AS_MNIST) -> npt.NDArray[np.uint8]:
     """Prepared, or blank where there is no digit to be seen: that counts as misread."""
     try:
         return prepare(grey, form=form).picture
@@ -52,7 +52,7 @@ def _only_scaled(grey: Floats) -> npt.NDArray[np.uint8]:
 
 def drawn_and_prepared(
     recordings: Sequence[Recording],
-    form: Form = Form(),  # noqa: B008
+    form: Form = AS_MNIST,
 ) -> Pictures:
     """Recordings, at least one, drawn with a pen of natural width and prepared: ``[M, S, S]``."""
     pictures = [draw_ink(fit_to_box(one.strokes), side=_DRAWN_AT, width=_PEN) for one in recordings]
